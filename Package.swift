@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// The map of the rooms: each target has one job, and none imports upward (docs/architecture.md).
+let package = Package(
+  name: "grail",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Grail", targets: ["Grail"]),
+    .library(name: "GrailRecord", targets: ["GrailRecord"]),
+    .library(name: "GrailTesting", targets: ["GrailTesting"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    // Values of the domain, protocols; no I/O.
+    .target(
+      name: "GrailCore",
+      dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]),
+
+    // One run on disk: layout, journal, Sacred's file formats.
+    .target(
+      name: "GrailRecord",
+      dependencies: [
+        "CGrailRecord", "GrailCore",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    .target(name: "CGrailRecord"),
+
+    // A run while it goes on: recording, heartbeats, endings, the untyped configuration.
+    .target(
+      name: "GrailRun",
+      dependencies: [
+        "GrailCore", "GrailRecord",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+
+    // What an experiment imports.
+    .target(
+      name: "Grail",
+      dependencies: [
+        "GrailCore", "GrailRun",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // For tests, ours and others': in-memory stand-ins and the protocols' checks.
+    .target(name: "GrailTesting", dependencies: ["GrailCore"]),
+
+    .testTarget(name: "GrailCoreTests", dependencies: ["GrailCore"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+let features = [
+  "ExistentialAny", "MemberImportVisibility", "InternalImportsByDefault",
+  "NonisolatedNonsendingByDefault", "InferIsolatedConformances", "ImmutableWeakCaptures",
+]
+for target in package.targets where target.type != .plugin {
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + features.map { .enableUpcomingFeature($0) }
+    + [.treatAllWarnings(as: .error)]
+}

@@ -1,0 +1,1 @@
+#include "grail_record.h"

@@ -1,0 +1,43 @@
+/// Receives what happens in runs, to keep it in a store or tell somebody.
+///
+/// An observer receives the events of one run in the order of its journal, in batches, and
+/// returns when they are stored. It may throw: the same batch then comes again, perhaps from
+/// another process, so an observer must recognize by run key and offset what it already has and
+/// keep nothing twice. Batches of one run never overlap in time; those of different runs may. A run's first
+/// event says that it started or was queued; after the event that says how it ended no more come,
+/// unless another process continues the run.
+///
+/// Whatever an observer does, it never slows, ends or loses a run.
+public protocol RunObserver: Sendable {
+  /// Stores a batch of events.
+  ///
+  /// - Parameter batch: The next events of one run.
+  /// - Throws: Any error; the batch will be delivered again.
+  func record(_ batch: RunEventBatch) async throws
+}
+
+/// Some consecutive events of one run.
+public struct RunEventBatch: Sendable {
+  /// The run.
+  public var key: RunKey
+  /// The number of the run's events that come before this batch.
+  public var offset: Int64
+  /// The events, in the order of the run's journal.
+  public var events: [RunEvent]
+  /// Reads the content of an artifact, resource or source, by its `storedPath`.
+  public var contents: @Sendable (_ storedPath: String) throws -> [UInt8]
+
+  /// Creates a batch.
+  ///
+  /// - Parameters:
+  ///   - key: The run.
+  ///   - offset: The number of the run's events that come before this batch.
+  ///   - events: The events, in order.
+  ///   - contents: Reads the content of a file by its `storedPath`.
+  public init(
+    key: RunKey, offset: Int64, events: [RunEvent],
+    contents: @escaping @Sendable (_ storedPath: String) throws -> [UInt8]
+  ) {
+    (self.key, self.offset, self.events, self.contents) = (key, offset, events, contents)
+  }
+}
