@@ -15,6 +15,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     // Values of the domain, protocols; no I/O.
@@ -28,6 +29,7 @@ let package = Package(
       dependencies: [
         "CGrailRecord", "GrailCore",
         .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "CGrailRecord"),
 
@@ -35,7 +37,7 @@ let package = Package(
     .target(
       name: "GrailRun",
       dependencies: [
-        "GrailCore", "GrailRecord",
+        "CGrailRecord", "GrailCore", "GrailRecord",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),

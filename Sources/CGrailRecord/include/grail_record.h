@@ -1,1 +1,8 @@
-#pragma once
+#ifndef GRAIL_RECORD_H
+#define GRAIL_RECORD_H
+
+#include "grail_crc32c.h"
+#include "grail_digest.h"
+#include "grail_system.h"
+
+#endif

@@ -122,3 +122,8 @@ extension Value: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressib
     self = .map(OrderedDictionary(elements, uniquingKeysWith: { _, last in last }))
   }
 }
+
+extension Value {
+  /// The named values of a map, in the order in which they were added.
+  public typealias Entries = OrderedDictionary<String, Value>
+}

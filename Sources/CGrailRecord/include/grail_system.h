@@ -1,0 +1,55 @@
+// What Swift cannot reach or what differs between systems: atomics on mapped memory, clocks,
+// reserved space, the kinds of file systems, the identity of a process.
+
+#ifndef GRAIL_SYSTEM_H
+#define GRAIL_SYSTEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Stores eight bytes so that whoever sees them sees all that was stored before. Aligned to 8.
+static inline void grail_store_release(void *address, uint64_t word) {
+  __atomic_store_n((uint64_t *)address, word, __ATOMIC_RELEASE);
+}
+
+/// Microseconds since 1970 by the precise clock of the system.
+int64_t grail_clock_precise(void);
+
+/// Microseconds since 1970 by the clock that costs least to read; behind by a few milliseconds.
+int64_t grail_clock_coarse(void);
+
+/// Reserves space for a part of a file, so that writing there cannot fail for want of space.
+/// Returns 0, or the error's number; EOPNOTSUPP where the system promises nothing.
+int grail_reserve(int file, int64_t offset, int64_t length);
+
+/// Whether writing to mapped, reserved space of this file can never fail: a local file system
+/// that overwrites in place.
+bool grail_mapping_is_safe(int file);
+
+/// Makes the pages of a fresh mapping present and writable, and keeps them from forked children.
+void grail_populate(void *address, size_t length);
+
+/// Writes the file's content to its disk. Returns 0, or the error's number.
+int grail_sync(int file);
+
+/// Takes the exclusive lock of a file without waiting. Returns 0, or the error's number:
+/// EWOULDBLOCK where another holds it, anything else where there are no locks.
+int grail_lock(int file);
+
+/// Gives the lock of a file back.
+void grail_unlock(int file);
+
+/// The id of the machine's present boot, as text. Returns its length, or 0 if there is none.
+size_t grail_boot_id(char *text, size_t capacity);
+
+/// When a process started, in the system's own count since boot; 0 if there is no such process.
+uint64_t grail_process_start(int64_t process);
+
+/// The namespace of this process's ids, as text. Returns its length, or 0 if there is none.
+size_t grail_process_namespace(char *text, size_t capacity);
+
+/// The processor's name, as text. Returns its length, or 0 if it is unknown.
+size_t grail_cpu_name(char *text, size_t capacity);
+
+#endif

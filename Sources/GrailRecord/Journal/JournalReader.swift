@@ -1,0 +1,377 @@
+package import GrailCore
+import SystemPackage
+
+/// Reads a journal, finished or growing, from any process at any moment.
+///
+/// What the writer has committed when reading begins is found; a torn end is "not yet". A
+/// reader takes no lock and changes nothing. Damage costs what is damaged: all intact blocks before
+/// and behind it are read, and ``damages`` says what is not.
+package struct JournalReader: Sendable {
+  /// The run's key.
+  package let key: RunKey
+  /// The session's number, from 1.
+  package let session: Int
+  /// When the journal was begun.
+  package let startTime: Timestamp
+  /// The last sign of life, if there was one.
+  package private(set) var heartbeat: Timestamp?
+  /// The events other than points, in order.
+  package private(set) var events: [RunEvent] = []
+  /// What could not be read.
+  package internal(set) var damages: [JournalDamage] = []
+  /// Whether the journal was ended and its closing index read.
+  package private(set) var isClosed = false
+  /// Where something begins that is neither a block nor free space and nothing follows: an
+  /// unfinished write, or damage at the very end.
+  package private(set) var tornEnd: Int64?
+
+  let source: any ByteSource
+  let salt: UInt32
+  /// The streams of points by their number.
+  private(set) var streams: [UInt32: Stream] = [:]
+  private(set) var eventBlocks: [Int64] = []
+  /// The end of the last block.
+  private(set) var usedEnd: Int64
+  private var openEnds: Set<Int64> = []
+  private var nextSegment: Int64
+  /// The last block of events, which may grow, and how many of its records are read.
+  private var lastEvents: (offset: Int64, header: BlockHeader, recordsRead: Int)?
+  private(set) var nextEventOrdinal: UInt32 = 0
+
+  /// The points of a metric of one kind.
+  struct Stream: Sendable {
+    var descriptor: MetricDescriptor
+    /// Whether the journal says what the metric is, or its definition is damaged.
+    var isDefined = true
+    /// In the order of logging.
+    var blocks: [BlockPlace] = []
+  }
+
+  /// Where a block of points is, and what is known of it.
+  struct BlockPlace: Sendable {
+    var offset: Int64
+    var size: Int
+    var ordinal: UInt32
+    var unit: TimeUnit
+    /// `nil` while the block may grow.
+    var summary: BlockSummary?
+  }
+
+  /// Opens a journal and reads what it holds but the points.
+  ///
+  /// - Parameter path: The path of the file.
+  /// - Throws: ``JournalError`` if there is no file, or it does not begin as a journal that this
+  ///   reader knows.
+  package init(path: String) throws(JournalError) {
+    let source: FileSource
+    do {
+      source = try FileSource(path: path)
+    } catch {
+      throw JournalError(path: path, found: "\(error)", advice: "cannot be opened")
+    }
+    try self.init(source, path: path)
+  }
+
+  /// Reads what a journal holds but the points.
+  ///
+  /// - Parameters:
+  ///   - source: The journal's bytes.
+  ///   - path: What errors call it.
+  /// - Throws: ``JournalError`` if it does not begin as a journal that this reader knows.
+  package init(_ source: any ByteSource, path: String) throws(JournalError) {
+    do {
+      let start = try source.read(at: 0, count: JournalFormat.headerLength)
+      guard let header = JournalHeader(start) else {
+        throw JournalError(
+          path: path, found: "\(start.count) bytes that do not begin as a journal",
+          advice: "cannot be read")
+      }
+      guard header.major == JournalFormat.major else {
+        throw JournalError(
+          path: path, found: "format version \(header.major).\(header.minor)",
+          advice: "needs a newer version of Grail, this one reads \(JournalFormat.major).x")
+      }
+      self.source = source
+      key = header.key
+      session = Int(header.session)
+      startTime = header.time
+      heartbeat = header.heartbeat
+      salt = JournalFormat.salt(key: key, session: header.session)
+      usedEnd = Int64(header.length)
+      nextSegment = Int64(JournalFormat.segmentSize)
+      openEnds = [usedEnd]
+      if try !readIndex() { try scan() }
+    } catch let error as JournalError {
+      throw error
+    } catch {
+      throw JournalError(path: path, found: "\(error)", advice: "cannot be read")
+    }
+  }
+
+  /// Takes in what was recorded since.
+  ///
+  /// - Throws: The system's error.
+  package mutating func refresh() throws {
+    guard !isClosed else { return }
+    let start = try source.read(at: 0, count: JournalFormat.headerLength)
+    heartbeat = JournalHeader(start)?.heartbeat ?? heartbeat
+    try readMoreEvents()
+    try scan()
+  }
+
+  // MARK: - Scanning
+
+  private mutating func scan() throws {
+    let end = try source.count()
+    tornEnd = nil
+    for position in openEnds.sorted() { try scanSegment(from: position, fileEnd: end) }
+    while nextSegment < end {
+      let start = nextSegment
+      nextSegment += Int64(JournalFormat.segmentSize)
+      try scanSegment(from: start, fileEnd: end)
+    }
+    sortBlocks()
+  }
+
+  /// Reads the headers of the blocks of one segment.
+  private mutating func scanSegment(from start: Int64, fileEnd: Int64) throws {
+    openEnds.remove(start)
+    var position = start
+    let segment = Int64(JournalFormat.segmentSize)
+    let segmentEnd = start / segment * segment + segment
+    while position < segmentEnd {
+      let bytes = try source.read(at: position, count: JournalFormat.Block.pointsLength)
+      if let header = BlockHeader(bytes[...], salt: salt) ?? padding(bytes),
+        fits(header, at: position, segmentEnd: segmentEnd)
+      {
+        try take(header, bytes: bytes, at: position)
+        position += Int64(header.size)
+        usedEnd = max(usedEnd, position)
+        if position > segmentEnd {
+          // A block of a segment of its own: the rest of its last segment stays empty.
+          nextSegment = max(nextSegment, (position + segment - 1) / segment * segment)
+        }
+        continue
+      }
+      if isTrailer(bytes) { return }
+      if let next = try nextBlock(after: position, before: segmentEnd) {
+        damages.append(JournalDamage(offset: position, length: next - position, detail: .block))
+        position = next
+        continue
+      }
+      openEnds.insert(position)
+      if position < fileEnd, bytes.prefix(8).contains(where: { $0 != 0 }) {
+        tornEnd = max(tornEnd ?? 0, position)
+      }
+      return
+    }
+  }
+
+  private func fits(_ header: BlockHeader, at position: Int64, segmentEnd: Int64) -> Bool {
+    header.size >= JournalFormat.alignment
+      && (position + Int64(header.size) <= segmentEnd
+        || position % Int64(JournalFormat.segmentSize) == 0)
+  }
+
+  /// Padding may be shorter than a header: only its first words are there.
+  private func padding(_ bytes: [UInt8]) -> BlockHeader? {
+    var reader = ByteReader(bytes)
+    guard reader.littleEndian(UInt32.self) == JournalFormat.blockMagic,
+      let size = reader.littleEndian(UInt32.self), reader.byte() == BlockKind.padding.rawValue,
+      size % UInt32(JournalFormat.alignment) == 0, size > 0,
+      Int(size) <= JournalFormat.segmentSize
+    else { return nil }
+    return BlockHeader(kind: .padding, size: Int(size))
+  }
+
+  private func isTrailer(_ bytes: [UInt8]) -> Bool {
+    Array(bytes.prefix(8)) == JournalFormat.trailerMagic
+  }
+
+  /// Finds the next intact header behind damage.
+  private func nextBlock(after position: Int64, before end: Int64) throws -> Int64? {
+    let bytes = try source.read(at: position, count: Int(end - position))
+    var offset = JournalFormat.alignment
+    while offset + JournalFormat.Block.plainLength <= bytes.count {
+      if BlockHeader(bytes[offset...], salt: salt) != nil { return position + Int64(offset) }
+      offset += JournalFormat.alignment
+    }
+    return nil
+  }
+
+  private mutating func take(_ header: BlockHeader, bytes: [UInt8], at offset: Int64) throws {
+    switch header.kind {
+    case .points:
+      let place = BlockPlace(
+        offset: offset, size: header.size, ordinal: header.ordinal, unit: header.unit,
+        summary: BlockSummary(bytes[...], header: header))
+      streams[header.stream, default: Self.undefinedStream(header.stream)].blocks.append(place)
+    case .events:
+      eventBlocks.append(offset)
+      nextEventOrdinal = max(nextEventOrdinal, header.ordinal &+ 1)
+      let count = try readEvents(header, at: offset, skipping: 0)
+      lastEvents = (offset, header, count)
+    case .padding, .index:
+      break
+    }
+  }
+
+  private static func undefinedStream(_ number: UInt32) -> Stream {
+    Stream(
+      descriptor: MetricDescriptor(name: "metric \(number)", kind: .double), isDefined: false)
+  }
+
+  private mutating func sortBlocks() {
+    for number in streams.keys {
+      streams[number]?.blocks.sort { $0.ordinal < $1.ordinal }
+    }
+  }
+
+  // MARK: - Events
+
+  private mutating func readMoreEvents() throws {
+    guard let (offset, header, recordsRead) = lastEvents else { return }
+    let count = try readEvents(header, at: offset, skipping: recordsRead)
+    lastEvents = (offset, header, count)
+  }
+
+  /// Reads the records of a block; returns how many there are.
+  private mutating func readEvents(
+    _ header: BlockHeader, at offset: Int64, skipping skipped: Int
+  ) throws -> Int {
+    let bytes = try source.read(at: offset, count: header.size)
+    let content = BlockContent(bytes, header: header)
+    var reader = ByteReader(content.isIntact ? content.bytes : content.allBytes)
+    var count = 0
+    while reader.remaining >= JournalRecord.prefixLength {
+      guard let length = reader.littleEndian(UInt32.self),
+        let checksum = reader.littleEndian(UInt32.self), length > 0,
+        let body = reader.slice(count: Int(length)),
+        JournalFormat.crc32c(0, body) == checksum
+      else { break }
+      count += 1
+      if count > skipped { take(JournalRecord(body: body)) }
+    }
+    if !content.isIntact {
+      damages.append(JournalDamage(offset: offset, length: Int64(header.size), detail: .events))
+    }
+    return count
+  }
+
+  private mutating func take(_ record: JournalRecord?) {
+    switch record {
+    case .event(let event):
+      events.append(event)
+    case .metric(let number, let descriptor):
+      streams[number, default: Stream(descriptor: descriptor)].descriptor = descriptor
+      streams[number]?.isDefined = true
+    case nil:
+      break
+    }
+  }
+
+  // MARK: - Closing index
+
+  /// Reads the index of a closed journal; returns whether there is an intact one.
+  private mutating func readIndex() throws -> Bool {
+    let end = try source.count()
+    let length = JournalFormat.trailerLength
+    guard end >= Int64(usedEnd) + Int64(length),
+      let trailer = JournalTrailer(
+        try source.read(at: end - Int64(length), count: length), salt: salt),
+      trailer.fileLength == end, trailer.indexOffset >= usedEnd, trailer.indexOffset < end
+    else { return false }
+    let available = Int(end - trailer.indexOffset) - length
+    let bytes = try source.read(at: trailer.indexOffset, count: available)
+    guard let header = BlockHeader(bytes[...], salt: salt), header.kind == .index,
+      header.size <= available
+    else { return false }
+    let content = BlockContent(bytes, header: header)
+    guard content.isIntact, let index = JournalIndex(content.bytes) else { return false }
+    streams = index.streams
+    for offset in index.eventBlocks {
+      let start = try source.read(at: offset, count: JournalFormat.Block.pointsLength)
+      guard let header = BlockHeader(start[...], salt: salt), header.kind == .events else {
+        damages.append(JournalDamage(offset: offset, length: 0, detail: .events))
+        continue
+      }
+      eventBlocks.append(offset)
+      nextEventOrdinal = max(nextEventOrdinal, header.ordinal &+ 1)
+      _ = try readEvents(header, at: offset, skipping: 0)
+    }
+    // The definitions of the index are those of the records, but are there when these are not.
+    for (number, stream) in index.streams { streams[number]?.descriptor = stream.descriptor }
+    usedEnd = trailer.indexOffset
+    isClosed = true
+    return true
+  }
+}
+
+/// A part of a journal that could not be read.
+package struct JournalDamage: Hashable, Sendable, CustomStringConvertible {
+  /// Where the damage begins in the file.
+  package var offset: Int64
+  /// How many bytes are concerned at most.
+  package var length: Int64
+  /// What was there.
+  package var detail: Detail
+
+  /// What a damaged part held.
+  package enum Detail: Hashable, Sendable {
+    /// A block whose header cannot be read.
+    case block
+    /// Events, of which those behind the damage are lost.
+    case events
+    /// Points of a metric; how many, where that is known.
+    case points(metric: String, count: Int?)
+    /// Blocks of a metric that are nowhere.
+    case missing(metric: String, blocks: Int)
+  }
+
+  /// The damage in one line.
+  package var description: String {
+    switch detail {
+    case .block: "\(length) damaged bytes at \(offset)"
+    case .events: "damaged events in the block at \(offset)"
+    case .points(let metric, let count?):
+      "\(count) points of '\(metric)' lost in the damaged block at \(offset)"
+    case .points(let metric, nil):
+      "points of '\(metric)' lost in the damaged block at \(offset)"
+    case .missing(let metric, let blocks): "\(blocks) blocks of '\(metric)' are missing"
+    }
+  }
+}
+
+/// The content of a block that was read, as far as it can be verified.
+struct BlockContent {
+  /// The verified bytes.
+  let bytes: ArraySlice<UInt8>
+  /// All bytes behind the header, verified or not.
+  let allBytes: ArraySlice<UInt8>
+  /// Whether the verified bytes are all that the block's writer committed.
+  let isIntact: Bool
+
+  /// Verifies the content of a block.
+  ///
+  /// - Parameters:
+  ///   - block: The block's bytes from its header on; fewer if the file ends before.
+  ///   - header: The header that was read from them.
+  init(_ block: [UInt8], header: BlockHeader) {
+    let start = min(header.contentOffset, block.count)
+    let content = block[start..<max(start, min(header.size, block.count))]
+    allBytes = content
+    func verified(by offset: Int) -> ArraySlice<UInt8>? {
+      var reader = ByteReader(block[min(offset, block.count)...])
+      guard let bits = reader.littleEndian(UInt64.self) else { return nil }
+      let word = CommitWord(bits: bits)
+      guard bits != 0, word.used <= content.count else { return bits == 0 ? content[..<start] : nil }
+      let part = content[start..<start + Int(word.used)]
+      return JournalFormat.crc32c(header.storedChecksum, part) == word.checksum ? part : nil
+    }
+    if let part = verified(by: JournalFormat.Block.commit) {
+      (bytes, isIntact) = (part, true)
+    } else {
+      (bytes, isIntact) = (verified(by: JournalFormat.Block.checkpoint) ?? content[..<start], false)
+    }
+  }
+}

@@ -1,0 +1,337 @@
+import GrailCore
+
+/// The form of points in a block: each is written as its difference from the one before.
+///
+/// A point is a control byte, then what it announces: the step's difference, the time's and the
+/// value's. Bits 0–3 of the control byte are the ``Code`` of the value, bit 4 says that a step is
+/// written, bits 5–7 say how the time is: 0 as far from the one before as that from its own, 1–3 the
+/// change of that distance in one, two, four bytes, 4 the distance itself in eight.
+enum PointCoding {
+  /// The most bytes that a point of a numeric kind takes.
+  static let longestNumber = 1 + 10 + 8 + 8
+
+  /// Value codes; `1...8` are that many low bytes of the difference.
+  enum Code {
+    static let same: UInt8 = 0
+    /// `float + n`: n low bytes of the difference of two 32-bit patterns.
+    static let float: UInt8 = 8
+    /// The two high bytes of the difference of two 32-bit patterns.
+    static let floatHigh: UInt8 = 14
+    /// A whole number that differs from the one before as that did from the one before it.
+    static let sameDifference: UInt8 = 9
+    /// A value of any type is written, with its length before it.
+    static let written: UInt8 = 1
+  }
+
+  static let stepFlag: UInt8 = 0x10
+  static let timeShift: UInt8 = 5
+}
+
+/// What the coding of a point depends on: the point before it.
+struct PointState {
+  var step: Int64
+  var time: Int64
+  var timeDelta: Int64 = 0
+  /// The value before as a 64-bit pattern, or as a whole number.
+  var bits: UInt64 = 0
+  /// The value before as a 32-bit pattern if that says it exactly, else 0.
+  var floatBits: UInt32 = 0
+  /// The difference of the two whole numbers before.
+  var intDelta: Int64 = 0
+
+  /// The state at a block's start.
+  ///
+  /// - Parameters:
+  ///   - step: The step of the block's first point.
+  ///   - time: The time of the block's first point, in the block's unit.
+  init(step: Int64, time: Int64) {
+    self.step = step &- 1
+    self.time = time
+  }
+}
+
+/// Writes points to memory that the caller has made sure is large enough.
+extension PointState {
+  /// Writes a floating-point number; returns the bytes it took, ``PointCoding/longestNumber`` at most.
+  ///
+  /// Up to seven bytes beyond those may be overwritten with anything.
+  @inline(__always)
+  mutating func write(
+    _ value: Double, step: Int64, time: Int64, to memory: UnsafeMutableRawPointer
+  ) -> Int {
+    let (stepAndTime, flags) = writePlace(step: step, time: time, to: memory)
+    let newBits = value.bitPattern
+    let float = Float(value)
+    let isFloat = !value.isNaN && Double(float).bitPattern == newBits
+    var length = stepAndTime
+    let code: UInt8
+    if newBits == bits {
+      code = PointCoding.Code.same
+    } else if isFloat {
+      let difference = float.bitPattern ^ floatBits
+      if difference & 0xFFFF == 0 {
+        memory.storeBytes(
+          of: UInt16(difference >> 16).littleEndian, toByteOffset: length, as: UInt16.self)
+        length += 2
+        code = PointCoding.Code.floatHigh
+      } else {
+        let byteCount = (39 - difference.leadingZeroBitCount) / 8
+        memory.storeBytes(of: difference.littleEndian, toByteOffset: length, as: UInt32.self)
+        length += byteCount
+        code = PointCoding.Code.float + UInt8(truncatingIfNeeded: byteCount)
+      }
+    } else {
+      let difference = newBits ^ bits
+      let byteCount = (71 - difference.leadingZeroBitCount) / 8
+      memory.storeBytes(of: difference.littleEndian, toByteOffset: length, as: UInt64.self)
+      length += byteCount
+      code = UInt8(truncatingIfNeeded: byteCount)
+    }
+    bits = newBits
+    floatBits = isFloat ? float.bitPattern : 0
+    memory.storeBytes(of: flags | code, as: UInt8.self)
+    return length
+  }
+
+  /// Writes a whole number; returns the bytes it took, ``PointCoding/longestNumber`` at most.
+  ///
+  /// Up to seven bytes beyond those may be overwritten with anything.
+  @inline(__always)
+  mutating func write(
+    _ value: Int64, step: Int64, time: Int64, to memory: UnsafeMutableRawPointer
+  ) -> Int {
+    let (stepAndTime, flags) = writePlace(step: step, time: time, to: memory)
+    let delta = value &- Int64(bitPattern: bits)
+    var length = stepAndTime
+    let code: UInt8
+    if delta == 0 {
+      code = PointCoding.Code.same
+    } else if delta == intDelta {
+      code = PointCoding.Code.sameDifference
+    } else {
+      let number = delta.zigzag
+      let byteCount = (71 - number.leadingZeroBitCount) / 8
+      memory.storeBytes(of: number.littleEndian, toByteOffset: length, as: UInt64.self)
+      length += byteCount
+      code = UInt8(truncatingIfNeeded: byteCount)
+    }
+    bits = UInt64(bitPattern: value)
+    intDelta = delta
+    memory.storeBytes(of: flags | code, as: UInt8.self)
+    return length
+  }
+
+  /// Writes all of a point but its value: returns the bytes taken, the control byte's included,
+  /// and the control byte's flags, which the caller writes.
+  @inline(__always)
+  mutating func writePlace(
+    step: Int64, time: Int64, to memory: UnsafeMutableRawPointer
+  ) -> (length: Int, flags: UInt8) {
+    var length = 1
+    var flags: UInt8 = 0
+    if step != self.step &+ 1 {
+      flags = PointCoding.stepFlag
+      var rest = (step &- self.step &- 1).zigzag
+      while rest >= 0x80 {
+        memory.storeBytes(
+          of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: length, as: UInt8.self)
+        rest >>= 7
+        length += 1
+      }
+      memory.storeBytes(
+        of: UInt8(truncatingIfNeeded: rest), toByteOffset: length, as: UInt8.self)
+      length += 1
+    }
+    let delta = time &- self.time
+    let change = delta &- timeDelta
+    if change != 0 {
+      if let small = Int8(exactly: change) {
+        memory.storeBytes(of: small, toByteOffset: length, as: Int8.self)
+        length += 1
+        flags |= 1 << PointCoding.timeShift
+      } else if let small = Int16(exactly: change) {
+        memory.storeBytes(of: small.littleEndian, toByteOffset: length, as: Int16.self)
+        length += 2
+        flags |= 2 << PointCoding.timeShift
+      } else if let small = Int32(exactly: change) {
+        memory.storeBytes(of: small.littleEndian, toByteOffset: length, as: Int32.self)
+        length += 4
+        flags |= 3 << PointCoding.timeShift
+      } else {
+        memory.storeBytes(of: delta.littleEndian, toByteOffset: length, as: Int64.self)
+        length += 8
+        flags |= 4 << PointCoding.timeShift
+      }
+    }
+    (self.step, self.time, timeDelta) = (step, time, delta)
+    return (length, flags)
+  }
+}
+
+/// Reads the points of one block's content, which must outlive the decoder.
+struct PointDecoder {
+  private var state: PointState
+  private let content: UnsafeRawBufferPointer
+  private var position = 0
+  private let kind: MetricKind
+  private var value: Value = .null
+
+  /// Creates a decoder of a block's content.
+  ///
+  /// - Parameters:
+  ///   - content: The bytes that the block's commit word counts.
+  ///   - kind: The kind of the metric.
+  ///   - baseStep: The step of the block's first point.
+  ///   - baseTime: The time of the block's first point, in the block's unit.
+  init(_ content: UnsafeRawBufferPointer, kind: MetricKind, baseStep: Int64, baseTime: Int64) {
+    state = PointState(step: baseStep, time: baseTime)
+    self.content = content
+    self.kind = kind
+  }
+
+  /// Appends all points to the columns; returns whether the content was well-formed to its end.
+  mutating func appendAll(to columns: inout PointColumns) -> Bool {
+    while position < content.count {
+      guard readPlace(), readValue() else { return false }
+      columns.steps.append(state.step)
+      columns.times.append(state.time)
+      switch kind {
+      case .double: columns.doubles.append(Double(bitPattern: state.bits))
+      case .int: columns.ints.append(Int64(bitPattern: state.bits))
+      case .value: columns.values.append(value)
+      }
+    }
+    return true
+  }
+
+  private var code: UInt8 = 0
+
+  private mutating func readPlace() -> Bool {
+    let control = content[position]
+    position += 1
+    code = control & 0x0F
+    state.step &+= 1
+    if control & PointCoding.stepFlag != 0 {
+      guard let difference = readVarint() else { return false }
+      state.step &+= Int64(zigzag: difference)
+    }
+    switch control >> PointCoding.timeShift {
+    case 0:
+      break
+    case 1:
+      guard let bits = readBits(1) else { return false }
+      state.timeDelta &+= Int64(Int8(truncatingIfNeeded: bits))
+    case 2:
+      guard let bits = readBits(2) else { return false }
+      state.timeDelta &+= Int64(Int16(truncatingIfNeeded: bits))
+    case 3:
+      guard let bits = readBits(4) else { return false }
+      state.timeDelta &+= Int64(Int32(truncatingIfNeeded: bits))
+    case 4:
+      guard let bits = readBits(8) else { return false }
+      state.timeDelta = Int64(bitPattern: bits)
+    default:
+      return false
+    }
+    state.time &+= state.timeDelta
+    return true
+  }
+
+  private mutating func readValue() -> Bool {
+    switch kind {
+    case .double: readDouble()
+    case .int: readInt()
+    case .value: readAny()
+    }
+  }
+
+  private mutating func readDouble() -> Bool {
+    switch code {
+    case PointCoding.Code.same:
+      break
+    case 1...8:
+      guard let difference = readBits(Int(code)) else { return false }
+      state.bits ^= difference
+      state.floatBits = 0
+    case 9...12:
+      guard let difference = readBits(Int(code - PointCoding.Code.float)) else { return false }
+      state.floatBits ^= UInt32(truncatingIfNeeded: difference)
+      state.bits = Double(Float(bitPattern: state.floatBits)).bitPattern
+    case PointCoding.Code.floatHigh:
+      guard let difference = readBits(2) else { return false }
+      state.floatBits ^= UInt32(truncatingIfNeeded: difference) << 16
+      state.bits = Double(Float(bitPattern: state.floatBits)).bitPattern
+    default:
+      return false
+    }
+    return true
+  }
+
+  private mutating func readInt() -> Bool {
+    switch code {
+    case PointCoding.Code.same:
+      state.intDelta = 0
+    case 1...8:
+      guard let number = readBits(Int(code)) else { return false }
+      state.intDelta = Int64(zigzag: number)
+    case PointCoding.Code.sameDifference:
+      break
+    default:
+      return false
+    }
+    state.bits = UInt64(bitPattern: Int64(bitPattern: state.bits) &+ state.intDelta)
+    return true
+  }
+
+  private mutating func readAny() -> Bool {
+    switch code {
+    case PointCoding.Code.same:
+      return true
+    case PointCoding.Code.written:
+      guard let length = readVarint().flatMap(Int.init(exactly:)),
+        length <= content.count - position,
+        let decoded = ValueCoding.decode(Array(content[position..<position + length]))
+      else { return false }
+      value = decoded
+      position += length
+      return true
+    default:
+      return false
+    }
+  }
+
+  /// Reads a number of up to eight bytes, least significant first.
+  private mutating func readBits(_ byteCount: Int) -> UInt64? {
+    guard byteCount <= content.count - position else { return nil }
+    defer { position += byteCount }
+    if position + 8 <= content.count {
+      let word = content.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+      return UInt64(littleEndian: word) & (UInt64.max >> UInt64(64 - 8 * byteCount))
+    }
+    var number: UInt64 = 0
+    for place in 0..<byteCount { number |= UInt64(content[position + place]) << UInt64(8 * place) }
+    return number
+  }
+
+  private mutating func readVarint() -> UInt64? {
+    var number: UInt64 = 0
+    var shift: UInt64 = 0
+    while position < content.count, shift < 64 {
+      let next = content[position]
+      position += 1
+      number |= UInt64(next & 0x7F) << shift
+      if next < 0x80 { return number }
+      shift += 7
+    }
+    return nil
+  }
+}
+
+/// Points as columns, times in the unit of their block, values in the column of their kind.
+struct PointColumns {
+  var steps: [Int64] = []
+  var times: [Int64] = []
+  var doubles: [Double] = []
+  var ints: [Int64] = []
+  var values: [Value] = []
+}
