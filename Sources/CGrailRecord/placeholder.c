@@ -1,1 +1,0 @@
-#include "grail_record.h"
