@@ -171,13 +171,13 @@ extension JSONWriter {
       output.append(contentsOf: (style == .sacred ? word : "\"\(word)\"").utf8)
       return
     }
-    if number.magnitude < 1e15, number.magnitude >= 1, number == number.rounded(.towardZero) {
+    if 1..<1e16 ~= number.magnitude, number == number.rounded(.towardZero) {
       append(Int64(number), to: &output)
       append(".0", to: &output)
     } else if 1e16..<0x1p54 ~= number.magnitude {
-      // Here alone Swift writes all digits where Python has an exponent.
       appendWithExponent(number, to: &output)
     } else {
+      // Python takes an exponent from 10^16 on, Swift from 2^53 or 2^54; elsewhere they agree.
       var text = number.description
       text.withUTF8 { output.append(contentsOf: $0) }
     }
