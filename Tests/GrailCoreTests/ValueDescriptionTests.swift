@@ -85,4 +85,11 @@ import Testing
     let map: Value = ["key": huge]
     #expect(map.description(maximumLength: 9) == #"{key: ["…"#)
   }
+
+  @Test(.timeLimit(.minutes(1))) func `does not count a heap of marks`() {
+    let heap = Value.text("a" + String(repeating: "\u{301}", count: 300_000))
+    #expect(heap.description(maximumLength: 20).hasSuffix("…"))
+    #expect(heap.description(maximumLength: .max).unicodeScalars.count == 300_003)
+    #expect(heap.description(maximumLength: .min) == "")
+  }
 }

@@ -19,8 +19,8 @@ extension Value: CustomStringConvertible {
   public func description(maximumLength: Int) -> String {
     var line = Line(limit: maximumLength)
     line.add(self)
-    guard line.text.count > maximumLength else { return line.text }
-    return line.text.prefix(max(0, maximumLength - 1)) + (maximumLength > 0 ? "…" : "")
+    guard line.isFull else { return line.text }
+    return line.text.prefix(max(1, maximumLength) - 1) + (maximumLength > 0 ? "…" : "")
   }
 }
 
@@ -32,10 +32,12 @@ private struct Line {
 
   init(limit: Int?) { self.limit = limit }
 
-  private var isFull: Bool {
-    // The count of bytes is at hand and never less than that of characters.
+  /// Whether the text is longer than its limit.
+  var isFull: Bool {
+    // The count of bytes is at hand and never less than that of characters, which takes time to
+    // find. Far more bytes than characters are a heap of combining marks; they count as full.
     guard let limit, text.utf8.count > limit else { return false }
-    return text.count > limit
+    return text.utf8.count / 32 > limit || text.count > limit
   }
 
   mutating func add(_ value: Value) {
