@@ -6,7 +6,8 @@ package enum JSONStyle: Hashable, Sendable {
   /// As Sacred's files: byte for byte Python's `json.dump` with sorted keys and an indent of 2.
   ///
   /// Non-ASCII characters are escaped, and NaN and infinities are the bare words that Python's
-  /// reader knows. Bytes and times have their form in ``JSONPickle``.
+  /// reader knows. Bytes and times have their form in ``JSONPickle``; a value with an author's
+  /// keys is to be encoded there as a whole first, which also protects the keys.
   case sacred
   /// Strict JSON on one line, in UTF-8, with the keys in their own order.
   ///

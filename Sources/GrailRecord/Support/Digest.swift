@@ -8,6 +8,13 @@ package struct FileDigest: Hashable, Sendable {
   package var sha256: String
   /// The size of the file.
   package var byteCount: Int64
+
+  /// Creates a digest that a record states.
+  package init(md5: String, sha256: String, byteCount: Int64) {
+    self.md5 = md5
+    self.sha256 = sha256
+    self.byteCount = byteCount
+  }
 }
 
 extension FileDigest {

@@ -106,6 +106,14 @@ import Testing
     #expect(JSONWriter.bytes(again, style: .sacred) == text)
   }
 
+  @Test func `takes values as deep as the parser does`() throws {
+    let depth = JSONParser.maximumDepth
+    let text = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+    let value = JSONPickle.encode(JSONPickle.decode(try JSONParser.parse(Array(text.utf8))))
+    #expect(JSONWriter.bytes(value, style: .strict) == Array(text.utf8))
+    #expect(value.description == text)
+  }
+
   private static func time(_ state: String...) -> Value {
     [
       "py/object": "datetime.datetime",
