@@ -55,6 +55,12 @@ let package = Package(
     .target(name: "GrailTesting", dependencies: ["GrailCore"]),
 
     .testTarget(name: "GrailCoreTests", dependencies: ["GrailCore"]),
+    .testTarget(
+      name: "GrailRecordTests",
+      dependencies: [
+        "CGrailRecord", "GrailCore", "GrailRecord",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +47,46 @@ int grail_lock(int file) {
 }
 
 void grail_unlock(int file) { flock(file, LOCK_UN); }
+
+struct grail_thread {
+  pthread_t thread;
+  void (*body)(void *);
+  void *context;
+  bool detached;
+};
+
+static void *run_thread(void *argument) {
+  grail_thread *thread = argument;
+  thread->body(thread->context);
+  if (thread->detached) free(thread);
+  return NULL;
+}
+
+grail_thread *grail_thread_start(void (*body)(void *), void *context, bool detached) {
+  grail_thread *thread = malloc(sizeof *thread);
+  if (thread == NULL) return NULL;
+  *thread = (grail_thread){.body = body, .context = context, .detached = detached};
+  // Signals are the program's business: none is to be handled on a thread of ours.
+  sigset_t all, before;
+  sigfillset(&all);
+  const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
+  for (size_t at = 0; at < sizeof faults / sizeof *faults; at++) sigdelset(&all, faults[at]);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  if (detached) pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  int result = pthread_create(&thread->thread, &attributes, run_thread, thread);
+  pthread_attr_destroy(&attributes);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (result == 0) return thread;
+  free(thread);
+  return NULL;
+}
+
+void grail_thread_join(grail_thread *thread) {
+  pthread_join(thread->thread, NULL);
+  free(thread);
+}
 
 #if defined(__linux__)
 

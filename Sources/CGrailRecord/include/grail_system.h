@@ -40,6 +40,15 @@ int grail_lock(int file);
 /// Gives the lock of a file back.
 void grail_unlock(int file);
 
+/// A running thread.
+typedef struct grail_thread grail_thread;
+
+/// Starts a thread; NULL if the system refuses. A detached one is not to be joined or used.
+grail_thread *grail_thread_start(void (*body)(void *), void *context, bool detached);
+
+/// Waits until a thread has ended, and frees what stands for it.
+void grail_thread_join(grail_thread *thread);
+
 /// The id of the machine's present boot, as text. Returns its length, or 0 if there is none.
 size_t grail_boot_id(char *text, size_t capacity);
 

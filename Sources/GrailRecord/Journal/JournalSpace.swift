@@ -303,6 +303,6 @@ final class JournalSpace: Sendable {
 
   /// Tells on a thread of its own, because whoever hears of it may log.
   private func say(_ notice: JournalNotice) {
-    _ = WorkerThread { [notify] in notify(notice) }
+    WorkerThread.detach { [notify] in notify(notice) }
   }
 }
