@@ -34,6 +34,8 @@ package struct JournalReader: Sendable {
   private(set) var usedEnd: Int64
   private var openEnds: Set<Int64> = []
   private var nextSegment: Int64
+  /// Blocks of events that were found and not yet read.
+  private var newEvents: [(offset: Int64, header: BlockHeader)] = []
   /// The last block of events, which may grow, and how many of its records are read.
   private var lastEvents: (offset: Int64, header: BlockHeader, recordsRead: Int)?
   private(set) var nextEventOrdinal: UInt32 = 0
@@ -122,6 +124,16 @@ package struct JournalReader: Sendable {
   // MARK: - Scanning
 
   private mutating func scan() throws {
+    try scanSegments()
+    // A block that was begun while the scan was past its place is older than one found later.
+    if hasGap { try scanSegments() }
+    try readNewEvents()
+    for number in streams.keys {
+      streams[number]?.blocks.sort { $0.ordinal < $1.ordinal }
+    }
+  }
+
+  private mutating func scanSegments() throws {
     let end = try source.count()
     tornEnd = nil
     for position in openEnds.sorted() { try scanSegment(from: position, fileEnd: end) }
@@ -130,7 +142,13 @@ package struct JournalReader: Sendable {
       nextSegment += Int64(JournalFormat.segmentSize)
       try scanSegment(from: start, fileEnd: end)
     }
-    sortBlocks()
+    newEvents.sort { $0.header.ordinal < $1.header.ordinal }
+  }
+
+  private var hasGap: Bool {
+    !newEvents.enumerated().allSatisfy { place, block in
+      block.header.ordinal == nextEventOrdinal &+ UInt32(place)
+    }
   }
 
   /// Reads the headers of the blocks of one segment.
@@ -207,10 +225,7 @@ package struct JournalReader: Sendable {
         summary: BlockSummary(bytes[...], header: header))
       streams[header.stream, default: Self.undefinedStream(header.stream)].blocks.append(place)
     case .events:
-      eventBlocks.append(offset)
-      nextEventOrdinal = max(nextEventOrdinal, header.ordinal &+ 1)
-      let count = try readEvents(header, at: offset, skipping: 0)
-      lastEvents = (offset, header, count)
+      newEvents.append((offset, header))
     case .padding, .index:
       break
     }
@@ -221,13 +236,24 @@ package struct JournalReader: Sendable {
       descriptor: MetricDescriptor(name: "metric \(number)", kind: .double), isDefined: false)
   }
 
-  private mutating func sortBlocks() {
-    for number in streams.keys {
-      streams[number]?.blocks.sort { $0.ordinal < $1.ordinal }
-    }
-  }
-
   // MARK: - Events
+
+  private mutating func readNewEvents() throws {
+    for (offset, header) in newEvents {
+      if header.ordinal > nextEventOrdinal {
+        damages.append(
+          JournalDamage(
+            offset: 0, length: 0,
+            detail: .missingEvents(blocks: Int(header.ordinal - nextEventOrdinal))))
+      }
+      eventBlocks.append(offset)
+      nextEventOrdinal = max(nextEventOrdinal, header.ordinal &+ 1)
+      // The block before may have grown until this one was begun.
+      try readMoreEvents()
+      lastEvents = (offset, header, try readEvents(header, at: offset, skipping: 0))
+    }
+    newEvents = []
+  }
 
   private mutating func readMoreEvents() throws {
     guard let (offset, header, recordsRead) = lastEvents else { return }
@@ -322,6 +348,8 @@ package struct JournalDamage: Hashable, Sendable, CustomStringConvertible {
     case block
     /// Events, of which those behind the damage are lost.
     case events
+    /// Blocks of events that are nowhere.
+    case missingEvents(blocks: Int)
     /// Points of a metric; how many, where that is known.
     case points(metric: String, count: Int?)
     /// Blocks of a metric that are nowhere.
@@ -337,6 +365,7 @@ package struct JournalDamage: Hashable, Sendable, CustomStringConvertible {
       "\(count) points of '\(metric)' lost in the damaged block at \(offset)"
     case .points(let metric, nil):
       "points of '\(metric)' lost in the damaged block at \(offset)"
+    case .missingEvents(let blocks): "\(blocks) blocks of events are missing"
     case .missing(let metric, let blocks): "\(blocks) blocks of '\(metric)' are missing"
     }
   }
@@ -364,7 +393,9 @@ struct BlockContent {
       var reader = ByteReader(block[min(offset, block.count)...])
       guard let bits = reader.littleEndian(UInt64.self) else { return nil }
       let word = CommitWord(bits: bits)
-      guard bits != 0, word.used <= content.count else { return bits == 0 ? content[..<start] : nil }
+      guard bits != 0, word.used <= content.count else {
+        return bits == 0 ? content[..<start] : nil
+      }
       let part = content[start..<start + Int(word.used)]
       return JournalFormat.crc32c(header.storedChecksum, part) == word.checksum ? part : nil
     }

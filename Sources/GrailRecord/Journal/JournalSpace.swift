@@ -1,5 +1,6 @@
 import CGrailRecord
 import GrailCore
+import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -26,7 +27,8 @@ final class Segment: @unchecked Sendable {
   init?(file: FileDescriptor, offset: Int64, length: Int, isMapped: Bool) {
     let flags = isMapped ? MAP_SHARED : MAP_PRIVATE | MAP_ANON
     let address = mmap(
-      nil, length, PROT_READ | PROT_WRITE, flags, isMapped ? file.rawValue : -1, isMapped ? off_t(offset) : 0)
+      nil, length, PROT_READ | PROT_WRITE, flags, isMapped ? file.rawValue : -1,
+      isMapped ? off_t(offset) : 0)
     guard let address, address != MAP_FAILED else { return nil }
     memory = address
     self.length = length
@@ -90,6 +92,8 @@ final class JournalSpace: Sendable {
   private let file: FileDescriptor
   private let state: Monitor<State>
   private let notify: @Sendable (JournalNotice) -> Void
+  /// Whether the last write failed, where a journal is written and not mapped.
+  private let isFailing = Atomic<Bool>(false)
 
   private static let segmentsAhead = 2
   private static let retryInterval = Duration.milliseconds(200)
@@ -126,10 +130,7 @@ final class JournalSpace: Sendable {
 
   /// Ends the thread that keeps space ready.
   func stopWorker() {
-    state.withLock { state in
-      state.isStopping = true
-      self.state.signalChange()
-    }
+    state.change { $0.isStopping = true }
   }
 
   /// Returns the end of the space that blocks take.
@@ -149,40 +150,53 @@ final class JournalSpace: Sendable {
     guard size <= JournalFormat.segmentSize - JournalFormat.headerLength else {
       return allocateAlone(size: size, initialize: initialize)
     }
-    return state.withLock { state in
-      while true {
-        let isLast = state.failure != nil && state.prepared.isEmpty
-        let kept = isLast ? urgency.rawValue : 0
-        if state.current.length - state.position >= size + kept {
-          let place = Place(segment: state.current, offset: state.position)
-          guard initialize(place) else { return nil }
-          state.position += size
-          return place
+    while true {
+      let outcome = state.wait(atMost: Self.patience) { state in
+        take(size, urgency: urgency, from: &state, initialize: initialize)
+      }
+      switch outcome {
+      case .taken(let place, let movedOn):
+        // Tells the thread that another segment will be needed.
+        if movedOn { state.change { _ in } }
+        return place
+      case .full:
+        return nil
+      case nil:
+        let isNews = state.withLock { state in
+          defer { state.hasSaidStalled = true }
+          return !state.hasSaidStalled
         }
-        if !state.prepared.isEmpty {
-          closeCurrent(&state)
-          state.current = state.prepared.removeFirst()
-          state.position = 0
-          self.state.signalChange()
-        } else if state.failure != nil || state.isStopping {
-          return nil
-        } else if !self.state.wait(Self.patience), !state.hasSaidStalled, state.prepared.isEmpty {
-          state.hasSaidStalled = true
-          say(.stalled)
-        }
+        if isNews { say(.stalled) }
       }
     }
   }
 
-  /// Says that writing failed or works again, where a journal is written and not mapped.
-  func noteWriting(failure: Errno?) {
-    state.withLock { state in
-      if let failure, state.failure == nil {
-        say(.full(reason: failure.description))
-      } else if failure == nil, state.failure != nil {
-        say(.recovered)
+  private enum Outcome {
+    case taken(Place, movedOn: Bool)
+    case full
+  }
+
+  /// Takes a block from the space that is ready; `nil` if there will be more soon.
+  private func take(
+    _ size: Int, urgency: Urgency, from state: inout State, initialize: (Place) -> Bool
+  ) -> Outcome? {
+    var movedOn = false
+    while true {
+      let isLast = state.failure != nil && state.prepared.isEmpty
+      let kept = isLast ? urgency.rawValue : 0
+      if state.current.length - state.position >= size + kept {
+        let place = Place(segment: state.current, offset: state.position)
+        guard initialize(place) else { return .full }
+        state.position += size
+        return .taken(place, movedOn: movedOn)
       }
-      state.failure = failure
+      guard !state.prepared.isEmpty else {
+        return state.failure != nil || state.isStopping ? .full : nil
+      }
+      closeCurrent(&state)
+      state.current = state.prepared.removeFirst()
+      state.position = 0
+      movedOn = true
     }
   }
 
@@ -205,43 +219,46 @@ final class JournalSpace: Sendable {
 
   private func prepareSegments() {
     let length = JournalFormat.segmentSize
-    while true {
-      let offset: Int64? = state.withLock { state in
-        while !state.isStopping {
-          if state.prepared.count < Self.segmentsAhead {
-            if state.failure == nil || !self.state.wait(Self.retryInterval) { break }
-          } else {
-            _ = self.state.wait()
-          }
+    while let offset = waitForNeed(length) {
+      let segment: Segment
+      do throws(Errno) {
+        segment = try Self.makeSegment(file: file, offset: offset, length: length, mode: mode)
+      } catch {
+        noteNoSpace(error, at: offset, length: length)
+        _ = state.wait(atMost: Self.retryInterval) { $0.isStopping ? true : nil }
+        continue
+      }
+      state.change { state in
+        state.prepared.append(segment)
+        state.hasSaidStalled = false
+        if state.failure != nil, mode == .mapped {
+          state.failure = nil
+          say(.recovered)
         }
-        guard !state.isStopping else { return nil }
-        defer { state.reservedEnd += Int64(length) }
-        return state.reservedEnd
       }
-      guard let offset else { return }
-      let result = Result { () throws(Errno) in
-        try Self.makeSegment(file: file, offset: offset, length: length, mode: mode)
+    }
+  }
+
+  /// Waits until another segment is needed; returns where it goes, or `nil` at the end.
+  private func waitForNeed(_ length: Int) -> Int64? {
+    let offset = state.wait { state -> Int64?? in
+      if state.isStopping { return .some(nil) }
+      guard state.prepared.count < Self.segmentsAhead else { return nil }
+      defer { state.reservedEnd += Int64(length) }
+      return state.reservedEnd
+    }
+    return offset ?? nil
+  }
+
+  private func noteNoSpace(_ error: Errno, at offset: Int64, length: Int) {
+    state.change { state in
+      if state.reservedEnd == offset + Int64(length) {
+        // Gives back the part that was reserved before the disk was full.
+        _ = ftruncate(file.rawValue, off_t(offset))
+        state.reservedEnd = offset
       }
-      state.withLock { state in
-        switch result {
-        case .success(let segment):
-          state.prepared.append(segment)
-          if state.failure != nil, mode == .mapped {
-            state.failure = nil
-            say(.recovered)
-          }
-          state.hasSaidStalled = false
-        case .failure(let error):
-          if state.reservedEnd == offset + Int64(length) {
-            // Gives back the part that was reserved before the disk was full.
-            _ = ftruncate(file.rawValue, off_t(offset))
-            state.reservedEnd = offset
-          }
-          if state.failure == nil { say(.full(reason: error.description)) }
-          state.failure = error
-        }
-        self.state.signalChange()
-      }
+      if state.failure == nil { say(.full(reason: error.description)) }
+      state.failure = error
     }
   }
 
@@ -264,7 +281,8 @@ final class JournalSpace: Sendable {
     guard rest > 0 else { return }
     // Without the padding a reader finds zeros and goes on at the next segment: nothing is lost.
     _ = write(
-      BlockHeader(kind: .padding, size: rest), at: Place(
+      BlockHeader(kind: .padding, size: rest),
+      at: Place(
         segment: state.current, offset: state.position), salt: 0)
   }
 
@@ -294,9 +312,12 @@ final class JournalSpace: Sendable {
     do {
       try file.writeAll(
         toAbsoluteOffset: place.segment.fileOffset + Int64(place.offset + offset), bytes)
+      if isFailing.load(ordering: .relaxed), isFailing.exchange(false, ordering: .relaxed) {
+        say(.recovered)
+      }
       return true
     } catch {
-      noteWriting(failure: error as? Errno ?? .ioError)
+      if !isFailing.exchange(true, ordering: .relaxed) { say(.full(reason: "\(error)")) }
       return false
     }
   }

@@ -108,7 +108,7 @@ package final class JournalWriter: Sendable {
     if mode == .mapped || mode == nil && grail_mapping_is_safe(file.rawValue) {
       do {
         return try JournalSpace(file: file, mode: .mapped, notify: notify)
-      } catch where error != .noSpace {
+      } catch  where error != .noSpace {
         guard mode == nil else { throw error }
       }
     }

@@ -5,7 +5,7 @@ import GrailCore
 /// A point is a control byte, then what it announces: the step's difference, the time's and the
 /// value's. Bits 0–3 of the control byte are the ``Code`` of the value, bit 4 says that a step is
 /// written, bits 5–7 say how the time is: 0 as far from the one before as that from its own, 1–3 the
-/// change of that distance in one, two, four bytes, 4 the distance itself in eight.
+/// change of that distance in one, two, four bytes, 4 the distance itself in eight, 5 the change in half a byte.
 enum PointCoding {
   /// The most bytes that a point of a numeric kind takes.
   static let longestNumber = 1 + 10 + 8 + 8
@@ -25,6 +25,9 @@ enum PointCoding {
 
   static let stepFlag: UInt8 = 0x10
   static let timeShift: UInt8 = 5
+  /// The time's code for a byte whose low four bits are the change of the distance in time, and
+  /// whose high ones stand above the bytes of a floating-point number's difference.
+  static let mixedTime: UInt8 = 5
 }
 
 /// What the coding of a point depends on: the point before it.
@@ -59,38 +62,45 @@ extension PointState {
   mutating func write(
     _ value: Double, step: Int64, time: Int64, to memory: UnsafeMutableRawPointer
   ) -> Int {
-    let (stepAndTime, flags) = writePlace(step: step, time: time, to: memory)
     let newBits = value.bitPattern
     let float = Float(value)
     let isFloat = !value.isNaN && Double(float).bitPattern == newBits
-    var length = stepAndTime
-    let code: UInt8
-    if newBits == bits {
-      code = PointCoding.Code.same
-    } else if isFloat {
-      let difference = float.bitPattern ^ floatBits
+    var difference = newBits ^ bits
+    var byteCount = (71 - difference.leadingZeroBitCount) / 8
+    var code = UInt8(truncatingIfNeeded: byteCount)
+    if isFloat, difference != 0 {
+      difference = UInt64(float.bitPattern ^ floatBits)
       if difference & 0xFFFF == 0 {
-        memory.storeBytes(
-          of: UInt16(difference >> 16).littleEndian, toByteOffset: length, as: UInt16.self)
-        length += 2
-        code = PointCoding.Code.floatHigh
+        (difference, byteCount, code) = (difference >> 16, 2, PointCoding.Code.floatHigh)
       } else {
-        let byteCount = (39 - difference.leadingZeroBitCount) / 8
-        memory.storeBytes(of: difference.littleEndian, toByteOffset: length, as: UInt32.self)
-        length += byteCount
+        byteCount = (71 - difference.leadingZeroBitCount) / 8
         code = PointCoding.Code.float + UInt8(truncatingIfNeeded: byteCount)
       }
-    } else {
-      let difference = newBits ^ bits
-      let byteCount = (71 - difference.leadingZeroBitCount) / 8
-      memory.storeBytes(of: difference.littleEndian, toByteOffset: length, as: UInt64.self)
-      length += byteCount
-      code = UInt8(truncatingIfNeeded: byteCount)
     }
     bits = newBits
     floatBits = isFloat ? float.bitPattern : 0
+
+    var (length, flags) = writeStep(step, to: memory)
+    let change = time &- self.time &- timeDelta
+    let lowCount = byteCount - 1
+    let top = difference >> UInt64(truncatingIfNeeded: 8 * lowCount & 63)
+    if change != 0, (-8...7).contains(change), lowCount > 0, top < 16,
+      code != PointCoding.Code.floatHigh
+    {
+      // Four bits are enough for the change of the time and for the top of the value.
+      let mixed = UInt8(truncatingIfNeeded: change) & 0x0F | UInt8(truncatingIfNeeded: top) << 4
+      memory.storeBytes(of: mixed, toByteOffset: length, as: UInt8.self)
+      length += 1
+      timeDelta &+= change
+      self.time = time
+      flags |= PointCoding.mixedTime << PointCoding.timeShift
+      (code, byteCount) = (code - 1, lowCount)
+    } else {
+      flags |= writeTime(time, to: memory, at: &length)
+    }
+    memory.storeBytes(of: difference.littleEndian, toByteOffset: length, as: UInt64.self)
     memory.storeBytes(of: flags | code, as: UInt8.self)
-    return length
+    return length + byteCount
   }
 
   /// Writes a whole number; returns the bytes it took, ``PointCoding/longestNumber`` at most.
@@ -127,44 +137,49 @@ extension PointState {
   mutating func writePlace(
     step: Int64, time: Int64, to memory: UnsafeMutableRawPointer
   ) -> (length: Int, flags: UInt8) {
+    var (length, flags) = writeStep(step, to: memory)
+    flags |= writeTime(time, to: memory, at: &length)
+    return (length, flags)
+  }
+
+  @inline(__always)
+  private mutating func writeStep(
+    _ step: Int64, to memory: UnsafeMutableRawPointer
+  ) -> (length: Int, flags: UInt8) {
+    defer { self.step = step }
+    guard step != self.step &+ 1 else { return (1, 0) }
     var length = 1
-    var flags: UInt8 = 0
-    if step != self.step &+ 1 {
-      flags = PointCoding.stepFlag
-      var rest = (step &- self.step &- 1).zigzag
-      while rest >= 0x80 {
-        memory.storeBytes(
-          of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: length, as: UInt8.self)
-        rest >>= 7
-        length += 1
-      }
+    var rest = (step &- self.step &- 1).zigzag
+    while rest >= 0x80 {
       memory.storeBytes(
-        of: UInt8(truncatingIfNeeded: rest), toByteOffset: length, as: UInt8.self)
+        of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: length, as: UInt8.self)
+      rest >>= 7
       length += 1
     }
+    memory.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: length, as: UInt8.self)
+    return (length + 1, PointCoding.stepFlag)
+  }
+
+  @inline(__always)
+  private mutating func writeTime(
+    _ time: Int64, to memory: UnsafeMutableRawPointer, at length: inout Int
+  ) -> UInt8 {
     let delta = time &- self.time
     let change = delta &- timeDelta
-    if change != 0 {
-      if let small = Int8(exactly: change) {
-        memory.storeBytes(of: small, toByteOffset: length, as: Int8.self)
-        length += 1
-        flags |= 1 << PointCoding.timeShift
-      } else if let small = Int16(exactly: change) {
-        memory.storeBytes(of: small.littleEndian, toByteOffset: length, as: Int16.self)
-        length += 2
-        flags |= 2 << PointCoding.timeShift
-      } else if let small = Int32(exactly: change) {
-        memory.storeBytes(of: small.littleEndian, toByteOffset: length, as: Int32.self)
-        length += 4
-        flags |= 3 << PointCoding.timeShift
-      } else {
-        memory.storeBytes(of: delta.littleEndian, toByteOffset: length, as: Int64.self)
-        length += 8
-        flags |= 4 << PointCoding.timeShift
-      }
+    (self.time, timeDelta) = (time, delta)
+    guard change != 0 else { return 0 }
+    let code: UInt8
+    if Int8(exactly: change) != nil {
+      code = 1
+    } else if Int16(exactly: change) != nil {
+      code = 2
+    } else {
+      code = Int32(exactly: change) != nil ? 3 : 4
     }
-    (self.step, self.time, timeDelta) = (step, time, delta)
-    return (length, flags)
+    let number = code == 4 ? delta : change
+    memory.storeBytes(of: number.littleEndian, toByteOffset: length, as: Int64.self)
+    length += 1 << Int(code - 1)
+    return code << PointCoding.timeShift
   }
 }
 
@@ -205,10 +220,13 @@ struct PointDecoder {
   }
 
   private var code: UInt8 = 0
+  /// The bits above the bytes of the value's difference.
+  private var top: UInt64 = 0
 
   private mutating func readPlace() -> Bool {
     let control = content[position]
     position += 1
+    top = 0
     code = control & 0x0F
     state.step &+= 1
     if control & PointCoding.stepFlag != 0 {
@@ -230,6 +248,10 @@ struct PointDecoder {
     case 4:
       guard let bits = readBits(8) else { return false }
       state.timeDelta = Int64(bitPattern: bits)
+    case PointCoding.mixedTime where kind == .double:
+      guard let mixed = readBits(1) else { return false }
+      state.timeDelta &+= Int64(mixed & 0x0F ^ 8) - 8
+      top = mixed >> 4
     default:
       return false
     }
@@ -251,11 +273,12 @@ struct PointDecoder {
       break
     case 1...8:
       guard let difference = readBits(Int(code)) else { return false }
-      state.bits ^= difference
+      state.bits ^= difference | (top << UInt64(8 * code & 63))
       state.floatBits = 0
     case 9...12:
-      guard let difference = readBits(Int(code - PointCoding.Code.float)) else { return false }
-      state.floatBits ^= UInt32(truncatingIfNeeded: difference)
+      let byteCount = code - PointCoding.Code.float
+      guard let difference = readBits(Int(byteCount)) else { return false }
+      state.floatBits ^= UInt32(truncatingIfNeeded: difference | (top << UInt64(8 * byteCount)))
       state.bits = Double(Float(bitPattern: state.floatBits)).bitPattern
     case PointCoding.Code.floatHigh:
       guard let difference = readBits(2) else { return false }

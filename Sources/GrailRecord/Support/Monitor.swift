@@ -34,24 +34,41 @@ package final class Monitor<State>: @unchecked Sendable {
     return try body(&state)
   }
 
-  /// Lets others at the state until it changes or the time is over; call it with the lock held.
+  /// Waits until the state is as wanted.
   ///
-  /// The state may have changed in any way on return.
+  /// Others change the state between two calls of the closure, never during one.
   ///
-  /// - Parameter limit: How long to wait at most; without one, until a change.
-  /// - Returns: Whether there was a change; may be true without one.
-  package func wait(_ limit: Duration? = nil) -> Bool {
-    guard let limit else { return pthread_cond_wait(condition, mutex) == 0 }
+  /// - Parameters:
+  ///   - limit: How long to wait at most; without one, until the closure returns something.
+  ///   - attempt: Looks at the state, alone, at first and after each change; `nil` waits on.
+  /// - Returns: What the closure returned; `nil` if the time is over.
+  package func wait<Result>(
+    atMost limit: Duration? = nil, until attempt: (inout State) throws -> Result?
+  ) rethrows -> Result? {
     var end = timespec()
-    clock_gettime(CLOCK_REALTIME, &end)
-    let nanoseconds =
-      limit.components.seconds * 1_000_000_000
-      + limit.components.attoseconds / 1_000_000_000 + Int64(end.tv_nsec)
-    end.tv_sec += Int(nanoseconds / 1_000_000_000)
-    end.tv_nsec = Int(nanoseconds % 1_000_000_000)
-    return pthread_cond_timedwait(condition, mutex, &end) == 0
+    if let limit {
+      clock_gettime(CLOCK_REALTIME, &end)
+      let nanoseconds =
+        limit.components.seconds * 1_000_000_000
+        + limit.components.attoseconds / 1_000_000_000 + Int64(end.tv_nsec)
+      end.tv_sec += Int(nanoseconds / 1_000_000_000)
+      end.tv_nsec = Int(nanoseconds % 1_000_000_000)
+    }
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while true {
+      if let result = try attempt(&state) { return result }
+      if limit == nil {
+        pthread_cond_wait(condition, mutex)
+      } else if pthread_cond_timedwait(condition, mutex, &end) == ETIMEDOUT {
+        return try attempt(&state)
+      }
+    }
   }
 
-  /// Wakes all who wait; call it with the lock held.
-  package func signalChange() { pthread_cond_broadcast(condition) }
+  /// Runs a closure with the state, alone, and wakes all who wait for a change.
+  package func change<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
+    defer { pthread_cond_broadcast(condition) }
+    return try withLock(body)
+  }
 }
