@@ -52,7 +52,19 @@ let package = Package(
     // For tests, ours and others': in-memory stand-ins and the protocols' checks.
     .target(name: "GrailTesting", dependencies: ["GrailCore"]),
 
-    .testTarget(name: "GrailCoreTests", dependencies: ["GrailCore"]),
+    .testTarget(
+      name: "GrailCoreTests",
+      dependencies: [
+        "GrailCore", .product(name: "OrderedCollections", package: "swift-collections"),
+      ]
+    ),
+    .testTarget(
+      name: "GrailRunTests",
+      dependencies: [
+        "GrailCore", "GrailRun",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    .testTarget(name: "GrailTests", dependencies: ["Grail", "GrailCore", "GrailRun"]),
   ],
   swiftLanguageModes: [.v6]
 )
