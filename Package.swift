@@ -47,6 +47,7 @@ let package = Package(
         "GrailCore", "GrailRun",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
 
     // For tests, ours and others': in-memory stand-ins and the protocols' checks.
