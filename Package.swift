@@ -65,7 +65,11 @@ let package = Package(
         "GrailCore", "GrailRun",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
-    .testTarget(name: "GrailTests", dependencies: ["Grail", "GrailCore", "GrailRun"]),
+    .testTarget(
+      name: "GrailTests",
+      dependencies: [
+        "Grail", "GrailCore", "GrailRun", .product(name: "Logging", package: "swift-log"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )
