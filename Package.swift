@@ -49,17 +49,33 @@ let package = Package(
         "GrailCore", "GrailRun",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
 
     // For tests, ours and others': in-memory stand-ins and the protocols' checks.
     .target(name: "GrailTesting", dependencies: ["GrailCore"]),
 
-    .testTarget(name: "GrailCoreTests", dependencies: ["GrailCore"]),
+    .testTarget(
+      name: "GrailCoreTests",
+      dependencies: [
+        "GrailCore", .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
     .testTarget(
       name: "GrailRecordTests",
       dependencies: [
         "CGrailRecord", "GrailCore", "GrailRecord",
         .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    .testTarget(
+      name: "GrailRunTests",
+      dependencies: [
+        "GrailCore", "GrailRun",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    .testTarget(
+      name: "GrailTests",
+      dependencies: [
+        "Grail", "GrailCore", "GrailRun", .product(name: "Logging", package: "swift-log"),
       ]),
   ],
   swiftLanguageModes: [.v6]

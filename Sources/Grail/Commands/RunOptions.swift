@@ -1,0 +1,133 @@
+package import ArgumentParser
+package import Logging
+
+/// The options of an experiment's command line.
+package struct RunOptions: ParsableArguments {
+  /// The folder of runs, if it was stated.
+  @Option(
+    name: [.customShort("F", allowingJoined: true), .long],
+    help: ArgumentHelp("The folder that holds the runs.", valueName: "DIR"))
+  package var fileStorage: String?
+
+  /// The id that the run is to have, if it was stated.
+  @Option(
+    name: [.customShort("i", allowingJoined: true), .long],
+    help: ArgumentHelp("The id that the run gets.", valueName: "ID"))
+  package var id: String?
+
+  /// The experiment's name for this run, if it was stated.
+  @Option(
+    name: [.customShort("n", allowingJoined: true), .long],
+    help: ArgumentHelp("The name of the experiment in this run.", valueName: "NAME"))
+  package var name: String?
+
+  /// A comment on the run.
+  @Option(
+    name: [.customShort("c", allowingJoined: true), .long],
+    help: ArgumentHelp("A comment on the run.", valueName: "TEXT"))
+  package var comment: String?
+
+  /// Whether the run is not recorded.
+  @Flag(name: .shortAndLong, help: "Record nothing.")
+  package var unobserved: Bool = false
+
+  /// From which level on messages are shown, if it was stated.
+  @Option(
+    name: [.customShort("l", allowingJoined: true), .long],
+    help: ArgumentHelp(
+      "Show messages from this level on: 0 to 50, or DEBUG, INFO, WARNING, ERROR, CRITICAL.",
+      valueName: "LEVEL"),
+    transform: LogLevel.init(parsing:))
+  package var loglevel: LogLevel?
+
+  /// The time between two heartbeats, if it was stated.
+  @Option(
+    name: [.customShort("b", allowingJoined: true), .long], parsing: .unconditional,
+    help: ArgumentHelp(
+      "The time between heartbeats, such as 10, 90s or 1m; 0 for none during the run.",
+      valueName: "SECONDS"),
+    transform: BeatInterval.init(parsing:))
+  package var beatInterval: BeatInterval?
+
+  /// Creates options of which none is given.
+  package init() {}
+}
+
+/// From which level on messages are shown, on the scale of Python's logging.
+package struct LogLevel: Hashable, Sendable {
+  /// The level, from 0 to 50.
+  package var number: Int
+
+  private static let names = [
+    ("DEBUG", 10), ("INFO", 20), ("WARNING", 30), ("ERROR", 40), ("CRITICAL", 50),
+  ]
+
+  /// Reads a level.
+  ///
+  /// - Parameter text: A number from 0 to 50, or a name in upper or lower case.
+  /// - Throws: `ValidationError` if it is neither.
+  package init(parsing text: String) throws {
+    let named = Self.names.first { $0.0 == text.uppercased() }?.1
+    guard let number = named ?? Int(text), (0...50).contains(number) else {
+      throw ValidationError(
+        "write a number from 0 to 50, or one of \(Self.names.map(\.0).joined(separator: ", "))")
+    }
+    self.number = number
+  }
+
+  /// The nearest level of swift-log that shows all of these messages.
+  package var level: Logger.Level {
+    switch number {
+    case ..<10: .trace
+    case 10..<20: .debug
+    case 20..<30: .info
+    case 30..<40: .warning
+    case 40..<50: .error
+    default: .critical
+    }
+  }
+}
+
+/// The time between two heartbeats of a run.
+package struct BeatInterval: Hashable, Sendable {
+  /// The time; `nil` if the heart does not beat while the run goes on.
+  package var duration: Duration?
+
+  /// Creates an interval; none if it is not positive.
+  package init(_ duration: Duration?) {
+    self.duration = duration.flatMap { $0 > .zero ? $0 : nil }
+  }
+
+  /// Longer than any run, and short enough to count in microseconds.
+  private static let longest = 1e9
+
+  /// Reads an interval.
+  ///
+  /// - Parameter text: Seconds such as `10` or `0.5`, or numbers with units such as `1m30s`.
+  /// - Throws: `ValidationError` if it is neither.
+  package init(parsing text: String) throws {
+    let isNegative = text.hasPrefix("-")
+    let amount = isNegative ? text.dropFirst() : text[...]
+    guard let seconds = Double(amount) ?? Self.seconds(amount), seconds <= Self.longest else {
+      throw ValidationError("write seconds such as 10, or a time such as 90s or 1h30m")
+    }
+    self.init(
+      isNegative ? nil : .microseconds(Int64((Swift.max(seconds, 0) * 1_000_000).rounded())))
+  }
+
+  /// The sum of numbers with units.
+  private static func seconds(_ text: Substring) -> Double? {
+    let units = ["ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400]
+    var total = 0.0
+    var rest = text
+    if rest.isEmpty { return nil }
+    while !rest.isEmpty {
+      let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+      let unit = rest.dropFirst(digits.count).prefix { $0.isLetter }
+      guard let number = Double(digits), let scale = units[String(unit)] else { return nil }
+      total += number * scale
+      rest = rest.dropFirst(digits.count + unit.count)
+    }
+    return total
+  }
+}

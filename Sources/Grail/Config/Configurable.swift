@@ -1,0 +1,25 @@
+/// A configuration that can be named by its type alone: `config: Settings.self`.
+///
+/// A `Codable` type says which entries it has and of which types, but not what they are unless
+/// somebody sets them: only an instance knows the defaults. The requirement of an `init()`
+/// closes that gap. A struct whose properties all have defaults has it already:
+///
+/// ```swift
+/// struct Settings: Configurable {
+///   var layers = 7
+///   var rate = 0.1
+///   var note: String?
+/// }
+/// ```
+///
+/// A type without it serves as well, by an instance.
+public protocol Configurable: Codable, Sendable {
+  /// Creates the configuration with all its defaults.
+  init()
+}
+
+/// The configuration of an experiment that has none.
+package struct NoConfiguration: Configurable {
+  /// Creates it.
+  package init() {}
+}

@@ -1,0 +1,81 @@
+/// One thing that is wrong with a configuration or an update of it.
+public struct ConfigError: Error, Hashable, CustomStringConvertible {
+  /// The kind of failure.
+  public var code: Code
+  /// The entry, such as `data.path`; the word itself where it names no entry.
+  public var path: String
+  /// What was found, what was expected and what to do, in one line.
+  public var message: String
+
+  /// Creates a problem.
+  ///
+  /// - Parameters:
+  ///   - code: The kind of failure.
+  ///   - path: The entry, or the word that names none.
+  ///   - message: What was found, what was expected and what to do, in one line.
+  public init(code: Code, path: String, message: String) {
+    (self.code, self.path, self.message) = (code, path, message)
+  }
+
+  /// The message.
+  public var description: String { message }
+}
+
+extension ConfigError {
+  /// A kind of failure.
+  ///
+  /// New kinds may be added in a minor release, so a `switch` needs a `default`.
+  public struct Code: Hashable, Sendable {
+    private enum Kind: Hashable {
+      case notAnUpdate, unknownEntry, wrongType, notACase, duplicate, conflict, refused, unusable
+    }
+    private var kind: Kind
+
+    /// A word is not written `NAME=VALUE`.
+    public static let notAnUpdate: Code = Code(kind: .notAnUpdate)
+    /// An entry is set but the configuration has none of that name.
+    public static let unknownEntry: Code = Code(kind: .unknownEntry)
+    /// A text is not of the entry's type, or out of its range.
+    public static let wrongType: Code = Code(kind: .wrongType)
+    /// A text is none of the values that the entry may have.
+    public static let notACase: Code = Code(kind: .notACase)
+    /// An entry is set twice.
+    public static let duplicate: Code = Code(kind: .duplicate)
+    /// An entry and a part of it are both set.
+    public static let conflict: Code = Code(kind: .conflict)
+    /// The configuration's own type refused a value.
+    public static let refused: Code = Code(kind: .refused)
+    /// The defaults cannot be written down and read back.
+    public static let unusableDefaults: Code = Code(kind: .unusable)
+  }
+}
+
+/// All that is wrong with a configuration or its updates.
+public struct ConfigProblems: Error, Hashable, CustomStringConvertible {
+  /// The problems, in the order of the words that caused them; at least one.
+  public var problems: [ConfigError]
+
+  /// Creates a report.
+  public init(_ problems: [ConfigError]) { self.problems = problems }
+
+  /// The problems, one a line.
+  public var description: String { problems.map(\.message).joined(separator: "\n") }
+}
+
+/// A text in single quotes, shortened and on one line, as messages show what was found.
+package func quoted(_ text: some StringProtocol) -> String {
+  var shown = ""
+  for scalar in text.unicodeScalars.prefix(80) {
+    switch scalar {
+    case "\n": shown += "\\n"
+    case "\r": shown += "\\r"
+    case "\t": shown += "\\t"
+    case _ where scalar.properties.generalCategory == .control,
+      _ where scalar.properties.generalCategory == .lineSeparator,
+      _ where scalar.properties.generalCategory == .paragraphSeparator:
+      shown += "\\u{\(String(scalar.value, radix: 16))}"
+    default: shown.unicodeScalars.append(scalar)
+    }
+  }
+  return "'\(shown)\(text.unicodeScalars.count > 80 ? "…" : "")'"
+}

@@ -1,0 +1,260 @@
+package import GrailCore
+import OrderedCollections
+
+extension ConfigEntry {
+  /// Reads the text of a value by the entry's type.
+  ///
+  /// - Parameter text: The text of an update, without spaces at its ends.
+  /// - Returns: The value; of a group, a map of only what is set.
+  /// - Throws: ``ConfigProblems`` with all that is wrong.
+  package func read(_ text: String) throws(ConfigProblems) -> Value {
+    var reader = ConfigReader(entry: self)
+    let value = reader.value(of: text, as: type)
+    guard let value, reader.problems.isEmpty else { throw ConfigProblems(reader.problems) }
+    return value
+  }
+}
+
+/// The one reading of an entry's text, which goes on after a problem to find them all.
+private struct ConfigReader {
+  let entry: ConfigEntry
+  var problems: [ConfigError] = []
+
+  /// The value of a whole text, or `nil` if there are problems.
+  mutating func value(of text: String, as type: ConfigType) -> Value? {
+    switch type {
+    case .optional(let wrapped):
+      return text.isNone ? .null : value(of: text, as: wrapped)
+    case .text:
+      return .text(text.unquoted)
+    case .int, .double, .bool, .time, .choice:
+      return scalar(text, as: type, at: entry.name)
+    case .list, .map, .group, .bytes, .any:
+      guard !text.isEmpty else { return mismatch(text, type, at: entry.name) }
+      do {
+        return value(of: try ConfigLiteral(parsing: text), as: type, at: entry.name)
+      } catch {
+        problems.append(
+          ConfigError(
+            code: .wrongType, path: entry.name,
+            message: "\(quoted(entry.name)) is \(type.name), and \(error.clause); \(entry.advice)"))
+        return nil
+      }
+    }
+  }
+
+  /// The value of a part of the text.
+  private mutating func value(
+    of literal: ConfigLiteral, as type: ConfigType, at path: String
+  ) -> Value? {
+    switch (type, literal.form) {
+    case (.optional(let wrapped), _):
+      if case .word(let word) = literal.form, word.isNone { return .null }
+      return value(of: literal, as: wrapped, at: path)
+    case (.any, _):
+      return untyped(literal, at: path)
+    case (.text, .word(let text)), (.text, .quoted(let text)):
+      return .text(text)
+    case (.time, .quoted(let text)), (.choice, .quoted(let text)):
+      return scalar(text, as: type, at: path)
+    case (.int, .word(let text)), (.double, .word(let text)), (.bool, .word(let text)),
+      (.time, .word(let text)), (.choice, .word(let text)):
+      return scalar(text, as: type, at: path)
+    case (.list(let element), .list(let parts)):
+      return .list(list(parts, of: element, at: path))
+    case (.bytes, .list(let parts)):
+      let numbers = list(parts, of: .int(name: "UInt8", min: 0, max: 255), at: path)
+      return .bytes(numbers.compactMap { $0.intValue.flatMap { UInt8(exactly: $0) } })
+    case (.map(let key, let element), .map(let pairs)):
+      return map(pairs, key: key, of: element, at: path)
+    case (.group(_, let entries), .map(let pairs)):
+      return group(pairs, entries: entries, at: path)
+    default:
+      return mismatch(literal.source, type, at: path)
+    }
+  }
+
+  private mutating func list(
+    _ parts: [ConfigLiteral], of element: ConfigType, at path: String
+  ) -> [Value] {
+    var values: [Value] = []
+    for (position, part) in parts.enumerated() {
+      if let value = value(of: part, as: element, at: "\(path)[\(position)]") {
+        values.append(value)
+      }
+    }
+    return values
+  }
+
+  private mutating func map(
+    _ pairs: [(key: ConfigLiteral, value: ConfigLiteral)], key: ConfigType, of element: ConfigType,
+    at path: String
+  ) -> Value {
+    var entries: OrderedDictionary<String, Value> = [:]
+    for pair in pairs {
+      guard let name = name(pair.key, key, at: path) else { continue }
+      let value = value(of: pair.value, as: element, at: "\(path).\(name)")
+      add(value ?? .null, name, to: &entries, at: path)
+    }
+    return .map(entries)
+  }
+
+  private mutating func group(
+    _ pairs: [(key: ConfigLiteral, value: ConfigLiteral)], entries known: [ConfigEntry],
+    at path: String
+  ) -> Value {
+    var entries: OrderedDictionary<String, Value> = [:]
+    for pair in pairs {
+      let name = pair.key.text ?? pair.key.source
+      guard let member = known.first(where: { $0.name == name }) else {
+        problems.append(
+          .unknownEntry("\(path).\(name)", known: known.map { "\(path).\($0.name)" }, within: path))
+        continue
+      }
+      let value = value(of: pair.value, as: member.type, at: "\(path).\(name)")
+      add(value ?? .null, name, to: &entries, at: path)
+    }
+    return .map(entries)
+  }
+
+  private mutating func add(
+    _ value: Value, _ name: String, to entries: inout OrderedDictionary<String, Value>,
+    at path: String
+  ) {
+    if entries.updateValue(value, forKey: name) != nil {
+      problems.append(
+        ConfigError(
+          code: .duplicate, path: "\(path).\(name)",
+          message: "\(quoted("\(path).\(name)")) is set twice in one map; write it once"))
+    }
+  }
+
+  /// The name that a key of a map stands for.
+  private mutating func name(
+    _ literal: ConfigLiteral, _ type: ConfigType, at path: String
+  ) -> String? {
+    guard let text = literal.text, type.acceptsKey(text) else {
+      problems.append(
+        ConfigError(
+          code: .wrongType, path: path,
+          message: "the keys of \(quoted(path)) are \(type.name), "
+            + "and \(quoted(literal.source)) is none; " + entry.advice))
+      return nil
+    }
+    return type.normalizedKey(text)
+  }
+
+  /// The value of a literal by its own looks, as JSON and Python read it.
+  private mutating func untyped(_ literal: ConfigLiteral, at path: String) -> Value {
+    switch literal.form {
+    case .quoted(let text): return .text(text)
+    case .word(let word): return ConfigNumber.untyped(word)
+    case .list(let parts):
+      return .list(list(parts, of: .any(name: "Value"), at: path))
+    case .map(let pairs):
+      return map(pairs, key: .text(name: "String"), of: .any(name: "Value"), at: path)
+    }
+  }
+
+  private mutating func scalar(_ text: String, as type: ConfigType, at path: String) -> Value? {
+    switch type {
+    case .int(_, let min, let max):
+      switch ConfigNumber.whole(text, min: min, max: max) {
+      case .value(let value): return value
+      case .outOfRange: return outOfRange(text, type, "\(min) to \(max)", at: path)
+      case .notANumber: break
+      }
+    case .double(_, let isSingle):
+      switch ConfigNumber.floating(text, isSingle: isSingle) {
+      case .value(let value): return value
+      case .outOfRange:
+        let limit =
+          isSingle ? "\(Float.greatestFiniteMagnitude)" : "\(Double.greatestFiniteMagnitude)"
+        return outOfRange(text, type, "-\(limit) to \(limit)", at: path)
+      case .notANumber: break
+      }
+    case .bool:
+      if ["true", "True"].contains(text) { return true }
+      if ["false", "False"].contains(text) { return false }
+    case .time:
+      if let time = Timestamp(isoText: text) { return .time(time) }
+    case .choice(let name, let cases):
+      if let value = cases[text] { return value }
+      let near = cases.keys.closest(to: text).map { "; did you mean '\($0)'?" } ?? ""
+      problems.append(
+        ConfigError(
+          code: .notACase, path: path,
+          message: "\(quoted(path)) is \(name), and \(quoted(text)) is none of "
+            + cases.keys.joined(separator: ", ") + near))
+      return nil
+    default: break
+    }
+    return mismatch(text, type, at: path)
+  }
+
+  private mutating func outOfRange(
+    _ text: String, _ type: ConfigType, _ range: String, at path: String
+  ) -> Value? {
+    problems.append(
+      ConfigError(
+        code: .wrongType, path: path,
+        message: "\(quoted(path)) is \(type.name), "
+          + "and \(quoted(text)) is out of its range, \(range); " + entry.advice))
+    return nil
+  }
+
+  private mutating func mismatch(_ text: String, _ type: ConfigType, at path: String) -> Value? {
+    let finding =
+      if text.isEmpty {
+        "\(quoted(path)) is \(type.name), and has no value"
+      } else if text.isNone {
+        "\(quoted(path)) is \(type.name), and cannot be none"
+      } else {
+        "\(quoted(path)) is \(type.name), and \(quoted(text)) is none"
+      }
+    problems.append(
+      ConfigError(code: .wrongType, path: path, message: "\(finding); \(entry.advice)"))
+    return nil
+  }
+}
+
+extension ConfigLiteral {
+  /// The text of a word, quoted or not.
+  fileprivate var text: String? {
+    switch form {
+    case .word(let text), .quoted(let text): text
+    default: nil
+    }
+  }
+}
+
+extension ConfigType {
+  /// Whether a text may be a key of a map with keys of this type.
+  func acceptsKey(_ text: String) -> Bool {
+    switch self {
+    case .int(_, let min, let max):
+      if case .value = ConfigNumber.whole(text, min: min, max: max) { true } else { false }
+    case .choice(_, let cases): cases[text] != nil
+    default: true
+    }
+  }
+
+  /// The form in which a map holds a key: whole numbers in plain digits.
+  func normalizedKey(_ text: String) -> String {
+    guard case .int(_, let min, let max) = self,
+      case .value(let value) = ConfigNumber.whole(text, min: min, max: max)
+    else { return text }
+    return value.intValue.map { String($0) } ?? text
+  }
+}
+
+extension String {
+  /// Whether the text stands for the absence of a value.
+  var isNone: Bool { ["none", "null", "None"].contains(self) }
+
+  /// The text without one pair of matching quotes around the whole.
+  fileprivate var unquoted: String {
+    guard count >= 2, let first, first == last, first == "'" || first == "\"" else { return self }
+    return String(dropFirst().dropLast())
+  }
+}
