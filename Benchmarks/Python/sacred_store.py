@@ -5,7 +5,7 @@
 Prints one line of JSON:
 
     nanoseconds_per_call  what one log_scalar costs the caller, with the heartbeats beside it
-    durable_seconds       from the first call until the run has ended and metrics.json is whole
+    durable_seconds       from the first call until the run has ended and metrics.json is written
     bytes_per_point       the size of metrics.json, divided by N
     peak_mebibytes        the most memory that the process held
 """
@@ -15,6 +15,7 @@ import os
 import resource
 import sys
 import tempfile
+import threading
 import time
 import warnings
 
@@ -47,6 +48,10 @@ def main():
             times["logged"] = time.perf_counter()
 
         experiment.run(options={"--loglevel": "ERROR", "--capture": "no"})
+        # Sacred waits 2 s for its last heartbeat and then returns, while the thread still writes.
+        for thread in threading.enumerate():
+            if thread is not threading.current_thread():
+                thread.join()
         end = time.perf_counter()
         peak = peak_bytes()
         path = os.path.join(folder, "1", "metrics.json")
