@@ -55,6 +55,13 @@ let package = Package(
     // For tests, ours and others': in-memory stand-ins and the protocols' checks.
     .target(name: "GrailTesting", dependencies: ["GrailCore"]),
 
+    // Examples: programs of their own, which every check builds.
+    .executableTarget(
+      name: "Digits",
+      path: "Examples/Digits",
+      // Training is arithmetic: optimized in a debug build too, it takes a second, not a minute.
+      swiftSettings: [.unsafeFlags(["-O"])]),
+
     .testTarget(
       name: "GrailCoreTests",
       dependencies: [

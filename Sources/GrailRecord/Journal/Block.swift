@@ -65,12 +65,11 @@ struct BlockHeader {
     (self.ordinal, self.baseStep, self.baseTime) = (ordinal, baseStep, baseTime)
   }
 
-  /// Reads the header of a block.
+  /// Reads the header of a block; `nil` if these bytes begin none of this journal, or a damaged one.
   ///
   /// - Parameters:
   ///   - bytes: A block's first bytes; ``JournalFormat/Block/pointsLength`` are enough.
   ///   - salt: The journal's salt.
-  /// - Returns: `nil` if these bytes do not begin a block of this journal, or one is damaged.
   init?(_ bytes: ArraySlice<UInt8>, salt: UInt32) {
     var reader = ByteReader(bytes)
     guard reader.littleEndian(UInt32.self) == JournalFormat.blockMagic,

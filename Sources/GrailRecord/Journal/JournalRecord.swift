@@ -24,9 +24,7 @@ enum JournalRecord: Equatable {
   /// The length and the checksum before each record.
   static let prefixLength = 8
 
-  /// The record's bytes: length, checksum, kind, time and content.
-  ///
-  /// - Parameter time: When it happened, in microseconds since 1970.
+  /// Returns the record's bytes: length, checksum, kind, the time in microseconds and content.
   func bytes(time: Int64) -> [UInt8] {
     guard let (kind, content) = form else { return [] }
     var body = ByteWriter()
@@ -67,9 +65,7 @@ enum JournalRecord: Equatable {
     }
   }
 
-  /// Reads the body of a record.
-  ///
-  /// - Returns: `nil` if the record is of a kind or form that this reader does not know.
+  /// Reads the body of a record; `nil` if its kind or form is unknown to this reader.
   init?(body: ArraySlice<UInt8>) {
     var reader = ByteReader(body)
     guard let kind = reader.varint().flatMap(Kind.init), reader.zigzag() != nil,

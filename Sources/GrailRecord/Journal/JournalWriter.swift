@@ -123,6 +123,7 @@ package final class JournalWriter: Sendable {
   ///   - name: The name, of which the caller begins one metric only.
   ///   - unit: The unit of the values.
   ///   - kind: The kind of the first values; others widen it.
+  /// - Returns: What appends the metric's points.
   package func metric(_ name: String, unit: String?, kind: MetricKind) -> MetricWriter {
     let writer = MetricWriter(name: name, unit: unit, kind: kind, journal: self)
     metrics.withLock { $0.writers.append(writer) }

@@ -14,6 +14,7 @@ package enum RecordCoding {
   /// - Parameters:
   ///   - record: The record.
   ///   - metrics: What else stands below `grail`: the metrics' names, units, kinds and counts.
+  /// - Returns: The content of the file.
   package static func runValue(of record: RunRecord, metrics: Value? = nil) -> Value {
     var entries: Value.Entries = [
       "experiment": value(of: record.experiment), "command": .text(record.command),
@@ -62,6 +63,7 @@ package enum RecordCoding {
   /// - Parameters:
   ///   - value: The content of the file.
   ///   - id: The run's id, which the file does not say.
+  /// - Returns: The record, without configuration and info, which have files of their own.
   package static func record(from value: Value, id: String) -> RunRecord {
     let ours = value["grail"] ?? .null
     var record = RunRecord(

@@ -8,10 +8,9 @@ package final class WorkerThread: @unchecked Sendable {
   // Sendable although unchecked: the handle is set once, and used up by whoever joins.
   private let handle: OpaquePointer
 
-  /// Starts a thread.
+  /// Starts a thread; `nil` if the system refuses another.
   ///
   /// - Parameter body: What the thread does; it ends when this returns.
-  /// - Returns: `nil` if the system refuses another thread.
   package init?(_ body: @escaping @Sendable () -> Void) {
     guard let handle = Self.start(body, isDetached: false) else { return nil }
     self.handle = handle
