@@ -40,13 +40,15 @@ int64_t grail_clock_coarse(void) {
 #endif
 }
 
-int grail_lock(int file) {
-  while (flock(file, LOCK_EX | LOCK_NB) != 0)
+static int lock(int file, int operation) {
+  while (flock(file, operation | LOCK_NB) != 0)
     if (errno != EINTR) return errno;
   return 0;
 }
 
-void grail_unlock(int file) { flock(file, LOCK_UN); }
+int grail_lock(int file) { return lock(file, LOCK_EX); }
+
+int grail_lock_shared(int file) { return lock(file, LOCK_SH); }
 
 struct grail_thread {
   pthread_t thread;

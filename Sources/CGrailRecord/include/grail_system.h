@@ -37,8 +37,9 @@ int grail_sync(int file);
 /// EWOULDBLOCK where another holds it, anything else where there are no locks.
 int grail_lock(int file);
 
-/// Gives the lock of a file back.
-void grail_unlock(int file);
+/// Takes a shared lock of a file without waiting, which fails while another holds the exclusive
+/// one. Returns as above; closing the file gives either lock back.
+int grail_lock_shared(int file);
 
 /// A running thread.
 typedef struct grail_thread grail_thread;

@@ -26,6 +26,12 @@ public enum MetricKind: String, Hashable, Sendable, CaseIterable {
   case double
   /// Any recorded value, a number, text, list or map.
   case value
+
+  /// The kind that holds what either of two kinds holds.
+  public func widened(by other: MetricKind) -> MetricKind {
+    let order = Self.allCases
+    return order.last { $0 == self || $0 == other } ?? other
+  }
 }
 
 /// The points of one metric in the order of logging, as three columns of one length.

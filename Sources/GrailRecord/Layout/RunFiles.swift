@@ -1,0 +1,87 @@
+package import GrailCore
+import OrderedCollections
+
+/// Writes the files that a run's directory holds beside the journal, each of which can be made
+/// again from it.
+package struct RunFiles: Sendable {
+  private let directory: String
+
+  /// Names a run's directory.
+  package init(directory: String) { self.directory = directory }
+
+  /// Writes the configuration.
+  package func writeConfig(_ config: Value.Entries) throws(FileError) {
+    try write(.map(config), to: RunLayout.config, isDurable: false)
+  }
+
+  /// Writes what the run noted about itself; an empty map too, which Sacred's readers expect.
+  package func writeInfo(_ info: Value.Entries, isDurable: Bool = false) throws(FileError) {
+    try write(.map(info), to: RunLayout.info, isDurable: isDurable)
+  }
+
+  /// Writes the record.
+  ///
+  /// - Parameters:
+  ///   - record: The record.
+  ///   - metrics: What the file of the metrics holds.
+  ///   - isDurable: Whether to wait until the disk has it.
+  /// - Throws: ``FileError`` if the file cannot be written.
+  package func writeRun(
+    _ record: RunRecord, metrics: MetricsNote? = nil, isDurable: Bool = false
+  ) throws(FileError) {
+    try write(
+      RecordCoding.runValue(of: record, metrics: metrics?.value), to: RunLayout.run,
+      isDurable: isDurable)
+  }
+
+  /// Makes the file of the output if there is none, because readers of Sacred's files open it.
+  package func touchOutput() throws(FileError) {
+    var file = try AtomicFile(path: "\(directory)/\(RunLayout.output)")
+    try file.commit(isDurable: false, replacing: false)
+  }
+
+  /// Writes the points of all metrics, from the journals.
+  ///
+  /// - Returns: What the file holds, for the record to say.
+  package func writeMetrics(isDurable: Bool = false) throws -> MetricsNote {
+    let journals = try RunFiles.journals(in: directory).map { number throws(JournalError) in
+      try JournalReader(path: "\(directory)/\(RunLayout.journal(session: number))")
+    }
+    let contents = try MetricsFile.write(
+      journals, to: "\(directory)/\(RunLayout.metrics)", isDurable: isDurable)
+    return MetricsNote(contents: contents)
+  }
+
+  /// The numbers of the sessions that have a journal, in order.
+  static func journals(in directory: String) -> [Int] {
+    StoreFolder.names(in: directory).compactMap(RunLayout.session(ofJournal:)).sorted()
+  }
+
+  private func write(_ value: Value, to name: String, isDurable: Bool) throws(FileError) {
+    try AtomicFile.write(
+      JSONWriter.bytes(JSONPickle.encode(value), style: .sacred), to: "\(directory)/\(name)",
+      isDurable: isDurable)
+  }
+}
+
+/// What `metrics.json` holds of each metric, for `run.json` to say.
+package struct MetricsNote: Sendable {
+  let contents: [MetricsFile.Content]
+
+  /// The number of points that were logged.
+  package var pointCount: Int { contents.reduce(0) { $0 + $1.count } }
+
+  var value: Value {
+    .list(
+      contents.map { content in
+        var entries: Value.Entries = [
+          "name": .text(content.descriptor.name),
+          "kind": .text(content.descriptor.kind.rawValue), "count": .int(Int64(content.count)),
+        ]
+        if let unit = content.descriptor.unit { entries["unit"] = .text(unit) }
+        // A thinned file says so; the journal has all.
+        if content.kept < content.count { entries["kept"] = .int(Int64(content.kept)) }
+        return .map(entries)
+      })
+  }
+}

@@ -1,0 +1,69 @@
+import CGrailRecord
+import GrailCore
+import SystemPackage
+
+/// Completes the record of a run whose process died.
+package enum RunFinisher {
+  /// What became of a run that was to be finished.
+  package enum Outcome: Hashable, Sendable {
+    /// It was dead; its record now says how it ended.
+    case finished
+    /// It had ended before; files that were behind its journal are made again.
+    case hadEnded
+    /// Its process lives, or holds its journal's lock.
+    case isAlive
+  }
+
+  /// Ends the journal of a dead run and makes its files again from it.
+  ///
+  /// Whoever finishes holds the journal's lock meanwhile, so that a run that lives is never ended
+  /// and two never finish one run at once.
+  ///
+  /// - Parameter directory: The run's directory.
+  /// - Returns: What became of it.
+  /// - Throws: ``RunReaderError``, ``JournalError`` or ``FileError`` if the record cannot be read
+  ///   or written.
+  package static func finish(directory: String) throws -> Outcome {
+    let reader = try RunReader(directory: directory)
+    guard let session = RunFiles.journals(in: reader.directory).last else { return .hadEnded }
+    let path = "\(reader.directory)/\(RunLayout.journal(session: session))"
+    let file = try FileDescriptor.open(FilePath(path), .readWrite, options: [.closeOnExec])
+    defer { try? file.close() }
+    guard grail_lock(file.rawValue) != Errno.wouldBlock.rawValue, reader.liveness() != .alive
+    else { return .isAlive }
+    // It may have ended between the first look and the lock.
+    let current = try RunReader(directory: directory)
+    let hadEnded = current.record.status.isFinal
+    let ending = hadEnded ? [] : [RunEvent.ended(try self.ending(of: current))]
+    try JournalEnd.write(ending, time: SystemClock.now(), to: file, path: path)
+    try writeFiles(of: directory)
+    return hadEnded ? .hadEnded : .finished
+  }
+
+  /// Makes the files beside the journal again.
+  private static func writeFiles(of directory: String) throws {
+    let files = RunFiles(directory: directory)
+    let record = try RunReader(directory: directory).record
+    try files.writeConfig(record.config)
+    try files.writeInfo(record.info, isDurable: true)
+    try files.touchOutput()
+    let note = try files.writeMetrics(isDurable: true)
+    try files.writeRun(record, metrics: note, isDurable: true)
+  }
+
+  /// How a run ended of which only its last signs of life are known.
+  private static func ending(of reader: RunReader) throws -> RunEnding {
+    var last = reader.record.heartbeat ?? reader.record.startTime
+    for metric in reader.metrics {
+      guard let time = try reader.summary(metric.name)?.times.upperBound else { continue }
+      last = max(last ?? time, time)
+    }
+    let seen = last.map { "; its last sign of life was at \($0)" } ?? ""
+    return RunEnding(
+      status: .failed, time: last,
+      failTrace: [
+        "The process ended without saying how\(seen): "
+          + "killed (SIGKILL), out of memory, or the machine went down.\n"
+      ])
+  }
+}

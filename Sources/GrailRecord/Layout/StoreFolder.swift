@@ -1,0 +1,180 @@
+import GrailCore
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A folder of runs: where runs begin, and where what they share is kept.
+package struct StoreFolder: Hashable, Sendable {
+  /// The absolute path of the folder.
+  package let path: String
+
+  /// The folder where a store keeps what is its own.
+  static let ownFolder = ".grail"
+
+  /// Names a store.
+  ///
+  /// - Parameter path: The folder, relative to the working directory or absolute.
+  package init(path: String) { self.path = Self.absolute(path) }
+
+  /// Finds the store that a program uses.
+  ///
+  /// The first of: the folder that was named, as `DIR` or `files:DIR`; the environment's
+  /// `GRAIL_STORE`; the `runs` folder that is a store in the nearest folder upward; `./runs`.
+  ///
+  /// - Parameters:
+  ///   - name: What the user named, if anything.
+  ///   - environment: The environment's variable `GRAIL_STORE`.
+  ///   - workingDirectory: The folder to search from.
+  /// - Returns: The store, which may not exist yet.
+  package static func find(
+    named name: String?, environment: String? = getenv("GRAIL_STORE").map { String(cString: $0) },
+    workingDirectory: String = Self.workingDirectory
+  ) -> StoreFolder {
+    if let name = name ?? environment.flatMap({ $0.isEmpty ? nil : $0 }) {
+      let path = name.hasPrefix("files:") ? String(name.dropFirst("files:".count)) : name
+      return StoreFolder(path: path.hasPrefix("/") ? path : workingDirectory + "/" + path)
+    }
+    var folder = Substring(workingDirectory)
+    while true {
+      if isFolder("\(folder)/runs/\(ownFolder)") { return StoreFolder(path: "\(folder)/runs") }
+      guard let slash = folder.lastIndex(of: "/"), !folder.isEmpty else { break }
+      folder = folder[..<slash]
+    }
+    return StoreFolder(path: workingDirectory + "/runs")
+  }
+
+  /// Creates what of the store is not there yet; several processes may do so at once.
+  ///
+  /// - Throws: ``FileError`` if a folder cannot be created.
+  package func prepare() throws(FileError) {
+    try Self.makeFolder(path)
+    try Self.makeFolder("\(path)/\(Self.ownFolder)")
+    let identity = "\(path)/\(Self.ownFolder)/store.json"
+    guard access(identity, F_OK) != 0 else { return }
+    var generator = SystemRandomNumberGenerator()
+    let time = SystemClock.now()
+    let value: Value = [
+      "version": 1, "id": .text(RunKey(time: time, using: &generator).description),
+      "created": .text(time.description),
+    ]
+    var file = try AtomicFile(path: identity)
+    try file.write(JSONWriter.bytes(value, style: .strict))
+    try file.commit(isDurable: false, replacing: false)
+  }
+
+  /// Makes the directory of a new run.
+  ///
+  /// The next number is the highest plus one. Making the directory is what claims it, so that any
+  /// number of processes get an id each; one that meets many others takes leaps.
+  ///
+  /// - Parameter id: The run's id; without one, the next number.
+  /// - Returns: The run's id and its directory.
+  /// - Throws: ``FileError`` if the id is taken or no directory can be made.
+  package func claimRun(id: String?) throws(FileError) -> (id: String, directory: String) {
+    if let id {
+      let directory = "\(path)/\(id)"
+      guard mkdir(directory, 0o777) == 0 else {
+        throw FileError(path: directory, verb: "created", cause: Errno(rawValue: errno))
+      }
+      return (id, directory)
+    }
+    var number = highestID() + 1
+    var misses: Int64 = 0
+    while true {
+      let directory = "\(path)/\(number)"
+      if mkdir(directory, 0o777) == 0 {
+        rememberID(number)
+        return (String(number), directory)
+      }
+      guard errno == EEXIST else {
+        throw FileError(path: directory, verb: "created", cause: Errno(rawValue: errno))
+      }
+      misses += 1
+      number += misses < 8 ? 1 : Int64.random(in: 1...min(misses, 256))
+    }
+  }
+
+  /// Says why a text cannot be the id of a run; `nil` if it can.
+  package static func problem(withID id: String) -> String? {
+    if id.isEmpty { return "an id cannot be empty" }
+    if id.contains("/") || id.utf8.contains(0) { return "an id cannot contain '/'" }
+    if id.hasPrefix(".") || id.hasPrefix("_") { return "an id cannot begin with '.' or '_'" }
+    return id.utf8.count > 200 ? "an id has at most 200 bytes" : nil
+  }
+
+  // MARK: - Numbers that were given
+
+  private var lastIDPath: String { "\(path)/\(Self.ownFolder)/last-id" }
+
+  private func highestID() -> Int64 {
+    let present = Self.names(in: path) + Self.names(in: "\(path)/\(Self.ownFolder)/trash")
+    let numbers = present.lazy.filter { $0.utf8.allSatisfy { (48...57).contains($0) } }
+      .compactMap { Int64($0) }
+    return max(numbers.max() ?? 0, rememberedID())
+  }
+
+  private func rememberedID() -> Int64 {
+    guard let bytes = try? WholeFile.read(lastIDPath) else { return 0 }
+    return Int64(String(decoding: bytes, as: UTF8.self)) ?? 0
+  }
+
+  /// Notes a number, so that it is not given again after its run was deleted.
+  ///
+  /// Two starters may overtake each other here, which matters only if the higher run is deleted
+  /// before the next one starts.
+  private func rememberID(_ number: Int64) {
+    guard number > rememberedID() else { return }
+    try? AtomicFile.write(Array(String(number).utf8), to: lastIDPath, isDurable: false)
+  }
+
+  // MARK: - Folders
+
+  /// Makes a folder and those above it; one that is there is as good.
+  static func makeFolder(_ path: String) throws(FileError) {
+    if mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) { return }
+    let error = Errno(rawValue: errno)
+    guard error == .noSuchFileOrDirectory, let slash = path.lastIndex(of: "/"),
+      slash > path.startIndex
+    else { throw FileError(path: path, verb: "created", cause: error) }
+    try makeFolder(String(path[..<slash]))
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+      throw FileError(path: path, verb: "created", cause: Errno(rawValue: errno))
+    }
+  }
+
+  /// The names in a folder, sorted; none if it cannot be read.
+  static func names(in folder: String) -> [String] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
+        field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  static func isFolder(_ path: String) -> Bool {
+    guard let status = try? Stat(FilePath(path)) else { return false }
+    return status.type == .directory
+  }
+
+  /// The process's working directory.
+  package static var workingDirectory: String {
+    guard let path = getcwd(nil, 0) else { return "." }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
+  /// The path from the root, with `.` and `..` resolved by their text.
+  package static func absolute(_ path: String) -> String {
+    let whole = path.hasPrefix("/") ? path : workingDirectory + "/" + path
+    return FilePath(whole).lexicallyNormalized().string
+  }
+}

@@ -1,0 +1,111 @@
+import CGrailRecord
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file that appears under its name whole, or not at all.
+///
+/// It is written beside its place under another name and moved there at the end, so a reader
+/// never meets half of it, and a crash leaves the version before.
+struct AtomicFile: ~Copyable {
+  private let path: String
+  private let temporaryPath: String
+  private let file: FileDescriptor
+  private var buffer: [UInt8] = []
+  private var isDone = false
+
+  private static let bufferSize = 1 << 18
+
+  /// Begins a file.
+  ///
+  /// - Parameter path: Where the file will be.
+  /// - Throws: The system's error.
+  init(path: String) throws(FileError) {
+    self.path = path
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    let name = String(path.dropFirst(folder.count))
+    temporaryPath = "\(folder).\(name).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp"
+    do {
+      file = try FileDescriptor.open(
+        FilePath(temporaryPath), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    } catch {
+      throw FileError(path: path, verb: "created", cause: error)
+    }
+  }
+
+  deinit {
+    guard !isDone else { return }
+    try? file.close()
+    unlink(temporaryPath)
+  }
+
+  /// Appends bytes.
+  mutating func write(_ bytes: [UInt8]) throws(FileError) {
+    buffer += bytes
+    if buffer.count >= Self.bufferSize { try flush() }
+  }
+
+  /// Appends what a closure appends to a buffer.
+  mutating func write(_ body: (inout [UInt8]) -> Void) throws(FileError) {
+    body(&buffer)
+    if buffer.count >= Self.bufferSize { try flush() }
+  }
+
+  private mutating func flush() throws(FileError) {
+    do {
+      try file.writeAll(buffer)
+    } catch {
+      throw FileError(path: path, verb: "written", cause: error)
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Puts the file in its place.
+  ///
+  /// - Parameters:
+  ///   - isDurable: Whether to wait until the disk has the content.
+  ///   - replacing: Whether to take the place of a file that is there; if not, that one is kept.
+  /// - Throws: The system's error.
+  mutating func commit(isDurable: Bool, replacing: Bool = true) throws(FileError) {
+    try flush()
+    if isDurable {
+      let number = grail_sync(file.rawValue)
+      guard number == 0 else {
+        throw FileError(path: path, verb: "written", cause: Errno(rawValue: number))
+      }
+    }
+    // A link cannot replace; where there are no links, moving does almost as well.
+    if !replacing, link(temporaryPath, path) == 0 || errno == EEXIST {
+      unlink(temporaryPath)
+    } else if rename(temporaryPath, path) != 0 {
+      throw FileError(path: path, verb: "put in place", cause: Errno(rawValue: errno))
+    }
+    isDone = true
+    try? file.close()
+  }
+
+  /// Writes a whole file.
+  static func write(_ bytes: [UInt8], to path: String, isDurable: Bool) throws(FileError) {
+    var file = try AtomicFile(path: path)
+    try file.write(bytes)
+    try file.commit(isDurable: isDurable)
+  }
+}
+
+/// A file of a record that cannot be read or written.
+package struct FileError: Error, CustomStringConvertible {
+  /// The file's path.
+  package var path: String
+  /// What cannot be done, as in "cannot be created".
+  package var verb: String
+  /// Why.
+  package var cause: any Error
+
+  /// The error in one line.
+  package var description: String { "'\(path)' cannot be \(verb): \(cause)" }
+}

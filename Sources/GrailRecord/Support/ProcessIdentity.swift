@@ -1,0 +1,74 @@
+import CGrailRecord
+package import GrailCore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension ProcessEvidence {
+  /// Returns what identifies this process.
+  ///
+  /// - Parameters:
+  ///   - beatInterval: The time between two beats of the heart, in microseconds; 0 for none.
+  ///   - holdsLock: Whether this process holds the lock of its journal.
+  /// - Returns: The evidence that it lives.
+  package static func ofThisProcess(beatInterval: Int64, holdsLock: Bool) -> ProcessEvidence {
+    let process = Int64(getpid())
+    let start = grail_process_start(process)
+    return ProcessEvidence(
+      hostname: HostFacts.hostname, bootID: HostFacts.bootID, processID: process,
+      processStart: start == 0 ? nil : start, processNamespace: HostFacts.processNamespace,
+      beatInterval: beatInterval, holdsLock: holdsLock)
+  }
+
+  /// Whether this process's machine, in its present boot, is that of the evidence.
+  var isOfThisBoot: Bool { bootID != nil && bootID == HostFacts.bootID }
+
+  /// Whether the process runs; `nil` if that cannot be told from here.
+  var isRunning: Bool? {
+    guard isOfThisBoot, processNamespace == HostFacts.processNamespace, let processStart else {
+      return nil
+    }
+    return grail_process_start(processID) == processStart
+  }
+}
+
+/// What is known of this machine.
+package enum HostFacts {
+  /// The machine's name.
+  package static let hostname: String =
+    text { buffer, capacity in
+      guard gethostname(buffer, capacity) == 0 else { return 0 }
+      return strnlen(buffer, capacity)
+    } ?? "unknown"
+
+  /// The id of the present boot.
+  package static let bootID: String? = text { grail_boot_id($0, $1) }
+
+  /// The processor's name.
+  package static let cpu: String? = text { grail_cpu_name($0, $1) }
+
+  static let processNamespace: String? = text { grail_process_namespace($0, $1) }
+
+  /// The system's name and its release with the machine's kind, as Sacred's `os` has them.
+  package static let system: (name: String, release: String) = {
+    var names = utsname()
+    guard uname(&names) == 0 else { return ("unknown", "") }
+    func field<Field>(_ field: Field) -> String {
+      withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+    let name = field(names.sysname)
+    return (name, "\(name)-\(field(names.release))-\(field(names.machine))")
+  }()
+
+  private static func text(_ fill: (UnsafeMutablePointer<CChar>, Int) -> Int) -> String? {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
+      guard let start = buffer.baseAddress else { return nil }
+      let length = fill(start, 511)
+      guard length > 0 else { return nil }
+      return String(decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)
+    }
+  }
+}
