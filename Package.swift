@@ -8,7 +8,6 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Grail", targets: ["Grail"]),
-    .library(name: "GrailRecord", targets: ["GrailRecord"]),
     .library(name: "GrailTesting", targets: ["GrailTesting"]),
   ],
   dependencies: [
@@ -46,10 +45,11 @@ let package = Package(
     .target(
       name: "Grail",
       dependencies: [
-        "GrailCore", "GrailRun",
+        "GrailCore", "GrailRecord", "GrailRun",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
 
     // For tests, ours and others': in-memory stand-ins and the protocols' checks.
@@ -58,6 +58,7 @@ let package = Package(
     // Examples: programs of their own, which every check builds.
     .executableTarget(
       name: "Digits",
+      dependencies: ["Grail"],
       path: "Examples/Digits",
       // Training is arithmetic: optimized in a debug build too, it takes a second, not a minute.
       swiftSettings: [.unsafeFlags(["-O"])]),

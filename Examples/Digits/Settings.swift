@@ -1,9 +1,9 @@
 /// How the network is trained.
 struct Settings: Codable, Sendable {
   /// Units in the hidden layer.
-  var hidden = 32
+  var hidden = 64
   /// Passes over the training images.
-  var epochs = 20
+  var epochs = 60
   /// Images per step of the optimizer.
   var batchSize = 32
   /// Length of the first epoch's steps; it falls to a tenth of this by the last epoch.
@@ -14,6 +14,8 @@ struct Settings: Codable, Sendable {
   var weightDecay = 0.0001
   /// Share of the images that are kept for testing.
   var testShare = 0.2
+  /// What the first weights and the order of the images are drawn from.
+  var seed: UInt64 = 1
   /// The data set, as `Scripts/fetch-digits` leaves it.
   var data = ".cache/digits.csv"
 }

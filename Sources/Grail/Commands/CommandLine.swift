@@ -8,6 +8,8 @@ package struct ParsedCommandLine<C: Sendable>: Sendable {
   package var command: String
   /// The options.
   package var options: RunOptions
+  /// The words after `with`.
+  package var words: [String]
   /// The configuration with the updates applied.
   package var config: ResolvedConfig<C>
 }
@@ -61,9 +63,11 @@ package func parseCommandLine<C: Codable & Sendable>(
     problems.append("\(quoted(word)) stands before 'with'; write run with NAME=VALUE")
   }
   do {
-    let resolved = try config.resolve(Array(words.dropFirst(before.count + 1)))
+    let updates = Array(words.dropFirst(before.count + 1))
+    let resolved = try config.resolve(updates)
     if problems.isEmpty {
-      return ParsedCommandLine(command: "run", options: options, config: resolved)
+      return ParsedCommandLine(
+        command: "run", options: options, words: updates, config: resolved)
     }
   } catch {
     problems += error.problems.map(\.message)

@@ -19,7 +19,7 @@ public protocol Configurable: Codable, Sendable {
 }
 
 /// The configuration of an experiment that has none.
-package struct NoConfiguration: Configurable {
+public struct NoConfiguration: Configurable {
   /// Creates it.
-  package init() {}
+  public init() {}
 }

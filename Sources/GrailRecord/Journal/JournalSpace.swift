@@ -56,6 +56,8 @@ package enum JournalNotice: Sendable, Hashable {
   case recovered
   /// The disk has not answered for a while; whoever logs waits.
   case stalled
+  /// Something was logged after the journal's end, and is lost.
+  case late
 }
 
 /// Hands out the space of a journal's file, block by block, and keeps some ready ahead.

@@ -31,6 +31,9 @@ package final class JournalWriter: Sendable {
   private let metrics = Mutex(MetricTable())
   private let lostPoints = Atomic<Int64>(0)
   private let lostEvents = Atomic<Int64>(0)
+  private let lossReason: LossReason
+  private let notify: @Sendable (JournalNotice) -> Void
+  private let hasSaidLate = Atomic<Bool>(false)
   private let isClosed = Atomic<Bool>(false)
 
   private struct EventState {
@@ -77,9 +80,15 @@ package final class JournalWriter: Sendable {
       throw JournalError(path: path, found: "another process holds its lock", advice: "is in use")
     }
     holdsLock = lockError == 0
+    self.notify = notify
+    let lossReason = LossReason()
+    self.lossReason = lossReason
     let space: JournalSpace
     do throws(Errno) {
-      space = try Self.makeSpace(file: file, mode: mode, notify: notify)
+      space = try Self.makeSpace(file: file, mode: mode) { notice in
+        if case .full(let reason) = notice { lossReason.text.withLock { $0 = reason } }
+        notify(notice)
+      }
     } catch {
       try? file.close()
       unlink(path)
@@ -150,7 +159,17 @@ package final class JournalWriter: Sendable {
     return place.map { OpenBlock(place: $0, header: header, salt: salt) }
   }
 
-  func countLostPoint() { lostPoints.add(1, ordering: .relaxed) }
+  func countLostPoint() {
+    lostPoints.add(1, ordering: .relaxed)
+    sayIfLate()
+  }
+
+  private func sayIfLate() {
+    guard isClosed.load(ordering: .relaxed), !hasSaidLate.exchange(true, ordering: .relaxed) else {
+      return
+    }
+    WorkerThread.detach { [notify] in notify(.late) }
+  }
 
   // MARK: - Events
 
@@ -163,7 +182,10 @@ package final class JournalWriter: Sendable {
   @discardableResult
   package func append(_ event: RunEvent, time: Timestamp) -> Bool {
     let isRecorded = append(.event(event), time: time.microseconds, urgency: .event)
-    if !isRecorded { lostEvents.add(1, ordering: .relaxed) }
+    if !isRecorded {
+      lostEvents.add(1, ordering: .relaxed)
+      sayIfLate()
+    }
     return isRecorded
   }
 
@@ -198,9 +220,15 @@ package final class JournalWriter: Sendable {
 
   /// What was logged and could not be recorded so far.
   package var losses: Losses {
-    Losses(
-      points: lostPoints.load(ordering: .relaxed), events: lostEvents.load(ordering: .relaxed))
+    let points = lostPoints.load(ordering: .relaxed)
+    let events = lostEvents.load(ordering: .relaxed)
+    guard points + events > 0 else { return Losses() }
+    let reason = lossReason.text.withLock { $0 }
+    return Losses(points: points, events: events, reason: reason)
   }
+
+  /// The bytes of the file that hold something.
+  package var usedLength: Int64 { space.usedEnd }
 
   /// Notes a sign of life, for readers of the file.
   package func beat(_ time: Timestamp) {
@@ -246,6 +274,11 @@ package final class JournalWriter: Sendable {
     if let ending { last.append(.ended(ending)) }
     try JournalEnd.write(last, time: time, to: file, path: path)
   }
+}
+
+/// Why something was lost, as the disk said it last.
+private final class LossReason: Sendable {
+  let text = Mutex<String?>(nil)
 }
 
 /// A journal that cannot be created, written or read.

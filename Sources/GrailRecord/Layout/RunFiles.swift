@@ -52,6 +52,11 @@ package struct RunFiles: Sendable {
     return MetricsNote(contents: contents)
   }
 
+  /// Where an artifact is stored, relative to a run's directory; `nil` if its name leads out of it.
+  package static func storedPath(ofArtifact name: String) -> String? {
+    RunLayout.storedPath(ofArtifact: name)
+  }
+
   /// The numbers of the sessions that have a journal, in order.
   static func journals(in directory: String) -> [Int] {
     StoreFolder.names(in: directory).compactMap(RunLayout.session(ofJournal:)).sorted()

@@ -1,0 +1,340 @@
+import CGrailRecord
+package import GrailCore
+import GrailRecord
+package import Logging
+import OrderedCollections
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Records one run from its start to its end: the engine behind a ``Run``.
+///
+/// Safe from any thread. The journal is written first and is the truth; the record in memory is
+/// what the files beside the journal are written from.
+package final class Recorder: Sendable {
+  package let key: RunKey
+  package let id: String
+  /// The absolute path of the run's directory.
+  package let directory: String
+  package let logger: Logger
+  package let startTime: Timestamp
+  let metricClock: MetricClock
+  let metrics = Mutex(MetricTable())
+  private let store: StoreFolder
+  private let journal: JournalWriter
+  private let files: RunFiles
+  private let isObserved: Bool
+  private let record: Mutex<RunRecord>
+  private let derived = Mutex(Derived())
+  private let heart = Mutex<Heartbeat?>(nil)
+  private let hasEnded = Atomic<Bool>(false)
+
+  /// What the files beside the journal hold already.
+  private struct Derived {
+    var info: Value.Entries = [:]
+    var metrics: MetricsNote?
+    /// The length of the journal when the metrics were written.
+    var journalLength: Int64 = 0
+  }
+
+  /// Begins a run: makes its directory and all files that it has from the start.
+  ///
+  /// - Parameters:
+  ///   - plan: What is to be recorded.
+  ///   - logger: Where the run's messages go.
+  /// - Throws: ``RunStartError`` if the record cannot be created.
+  package init(_ plan: RunPlan, logger: Logger) throws(RunStartError) {
+    if let id = plan.settings.id, let problem = StoreFolder.problem(withID: id) {
+      throw RunStartError(code: .invalidID, message: "'\(id)' cannot be the run's id: \(problem)")
+    }
+    let now = SystemClock.now()
+    var generator = SystemRandomNumberGenerator()
+    key = RunKey(time: now, using: &generator)
+    startTime = now
+    isObserved = plan.settings.isObserved
+    metricClock = plan.settings.metricClock
+    var logger = logger
+    if let level = plan.settings.logLevel { logger.logLevel = level }
+    self.logger = logger
+    do {
+      store = isObserved ? StoreFolder.find(named: plan.settings.store) : try Self.temporaryStore()
+      try store.prepare()
+      (id, directory) = try store.claimRun(id: plan.settings.id)
+      files = RunFiles(directory: directory)
+      let reporter = JournalReporter(logger: logger, id: id)
+      journal = try JournalWriter(
+        path: "\(directory)/journal.1", key: key, session: 1, time: now,
+        keepsMicroseconds: plan.settings.metricClock == .precise, notify: reporter.report)
+      let beat = plan.settings.beatInterval ?? .zero
+      let session = SessionRecord(
+        number: 1, startTime: now,
+        process: .ofThisProcess(
+          beatInterval: beat.microseconds, holdsLock: journal.holdsLock))
+      let start = plan.record(key: key, id: id, time: now, session: session)
+      record = Mutex(start)
+      reporter.connect(to: self)
+      journal.append(.started(start), time: now)
+      try files.writeConfig(start.config)
+      try files.writeInfo([:])
+      try files.touchOutput()
+      try files.writeRun(start)
+      let note = try files.writeMetrics()
+      derived.withLock { $0.metrics = note }
+    } catch let error as RunStartError {
+      throw error
+    } catch {
+      throw RunStartError(code: .cannotCreate, message: "the run's record: \(error)")
+    }
+    heart.withLock { heart in
+      heart = Heartbeat(every: plan.settings.beatInterval) { [self] in beat() }
+    }
+  }
+
+  private static func temporaryStore() throws(RunStartError) -> StoreFolder {
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(folder)/grail-XXXXXX".utf8CString)
+    guard let path = mkdtemp(&template).map({ String(cString: $0) }) else {
+      throw RunStartError(
+        code: .cannotCreate, message: "no temporary folder can be made in '\(folder)'")
+    }
+    return StoreFolder(path: path)
+  }
+
+  // MARK: - Events
+
+  /// The record as it is now.
+  package var snapshot: RunRecord { record.withLock { $0 } }
+
+  /// Records an event.
+  ///
+  /// - Returns: Whether it is in the journal; if not, it is counted as lost.
+  @discardableResult
+  func add(_ event: RunEvent) -> Bool {
+    let time = SystemClock.now()
+    return record.withLock { record in
+      record.apply(event)
+      return journal.append(event, time: time)
+    }
+  }
+
+  func makeWriter(_ name: String, unit: String?) -> MetricWriter {
+    journal.metric(name, unit: unit, kind: .double)
+  }
+
+  // MARK: - Files
+
+  func addArtifact(
+    _ source: ArtifactSource, name: String, contentType: String?, metadata: Value
+  ) throws(RunFileError) -> ArtifactRecord {
+    guard let storedPath = RunFiles.storedPath(ofArtifact: name) else {
+      throw RunFileError(
+        path: name,
+        message: "'\(name)' cannot be an artifact's name: write a relative path without '..'")
+    }
+    let target = "\(directory)/\(storedPath)"
+    let digest: FileDigest
+    do {
+      switch source {
+      case .file(let path): digest = try FileCopy.copy(path, to: target)
+      case .bytes(let bytes): digest = try FileCopy.write(bytes, to: target)
+      }
+    } catch {
+      throw failure("artifact '\(name)'", path: name, error)
+    }
+    let artifact = ArtifactRecord(
+      name: name, storedPath: storedPath, byteCount: digest.byteCount, sha256: digest.sha256,
+      contentType: contentType, metadata: metadata)
+    add(.artifact(artifact))
+    return artifact
+  }
+
+  func addResource(_ path: String, byReference: Bool) throws(RunFileError) -> ResourceRecord {
+    let absolute = StoreFolder.absolute(path)
+    let digest: FileDigest
+    var storedPath = absolute
+    do {
+      if byReference {
+        digest = try FileCopy.digest(of: absolute)
+      } else {
+        (digest, storedPath) = try FileCopy.share(absolute, in: "\(store.path)/_resources")
+      }
+    } catch {
+      throw failure("resource '\(path)'", path: absolute, error)
+    }
+    let resource = ResourceRecord(
+      path: absolute, storedPath: storedPath, byteCount: digest.byteCount, md5: digest.md5,
+      sha256: digest.sha256)
+    add(.resource(resource))
+    return resource
+  }
+
+  /// Notes on the run that a file is not in its record.
+  private func failure(_ what: String, path: String, _ error: FileError) -> RunFileError {
+    let message = "\(what) is not recorded: \(error)"
+    add(.warning(RunWarning(time: SystemClock.now(), message: message)))
+    return RunFileError(path: path, message: message)
+  }
+
+  // MARK: - Time goes on
+
+  private func beat() {
+    let now = SystemClock.now()
+    journal.beat(now)
+    noteLosses()
+    record.withLock { $0.heartbeat = now }
+    do {
+      try writeDerived(isLast: false)
+      try journal.sync()
+    } catch {
+      logger.debug("the files of run \(id) are behind its journal: \(error)")
+    }
+  }
+
+  private func noteLosses() {
+    let losses = journal.losses
+    guard losses != record.withLock({ $0.losses }) else { return }
+    add(.losses(losses))
+  }
+
+  private func writeDerived(isLast: Bool) throws {
+    let record = snapshot
+    let note = try derived.withLock { derived in
+      if record.info != derived.info || isLast {
+        try files.writeInfo(record.info, isDurable: isLast)
+        derived.info = record.info
+      }
+      // Writing at each doubling keeps the cost in proportion to the number of points.
+      let length = journal.usedLength
+      if isLast || length >= 2 * derived.journalLength {
+        derived.metrics = try files.writeMetrics(isDurable: isLast)
+        derived.journalLength = length
+      }
+      return derived.metrics
+    }
+    try files.writeRun(record, metrics: note, isDurable: isLast)
+  }
+
+  /// Ends the run.
+  ///
+  /// - Parameters:
+  ///   - status: How it ended.
+  ///   - failTrace: The error that ended it, in lines.
+  /// - Returns: The record.
+  package func finish(_ status: RunStatus, failTrace: [String] = []) -> RunRecord {
+    guard !hasEnded.exchange(true, ordering: .sequentiallyConsistent) else { return snapshot }
+    heart.withLock { $0 }?.stop()
+    noteLosses()
+    let now = SystemClock.now()
+    journal.beat(now)
+    let ending = RunEnding(status: status, time: now, failTrace: failTrace)
+    record.withLock { record in
+      record.heartbeat = now
+      record.apply(.ended(ending))
+    }
+    do {
+      try journal.close(ending, time: now)
+    } catch {
+      logger.error("the end of run \(id) is not in its journal: \(error)")
+    }
+    do {
+      try writeDerived(isLast: true)
+    } catch {
+      logger.error(
+        "the files of run \(id) are incomplete, its journal has all that was recorded: \(error)")
+    }
+    let losses = snapshot.losses
+    if !losses.isEmpty {
+      logger.error("run \(id) lost \(losses.summary)")
+    }
+    if !isObserved { removeFolder(store.path) }
+    return snapshot
+  }
+}
+
+/// What an artifact's content is taken from.
+enum ArtifactSource {
+  case file(String)
+  case bytes([UInt8])
+}
+
+/// A file that is not recorded.
+public struct RunFileError: Error, Hashable, CustomStringConvertible {
+  /// The file's path, or the artifact's name.
+  public var path: String
+  /// What was found and what to do, in one line.
+  public var message: String
+
+  /// The error in one line.
+  public var description: String { message }
+}
+
+/// Tells people, and the record, what becomes of the journal's disk.
+private final class JournalReporter: Sendable {
+  private let logger: Logger
+  private let id: String
+  private let recorder = Mutex<WeakRecorder>(WeakRecorder())
+
+  private struct WeakRecorder {
+    weak var recorder: Recorder?
+  }
+
+  init(logger: Logger, id: String) { (self.logger, self.id) = (logger, id) }
+
+  func connect(to recorder: Recorder) {
+    self.recorder.withLock { $0.recorder = recorder }
+  }
+
+  func report(_ notice: JournalNotice) {
+    switch notice {
+    case .full(let reason):
+      logger.error(
+        "run \(id) cannot record: \(reason). It goes on, and what it logs is counted as lost until there is space"
+      )
+    case .recovered:
+      let losses = recorder.withLock { $0.recorder }?.resumeRecording() ?? Losses()
+      logger.warning("run \(id) records again; lost so far: \(losses.summary)")
+    case .stalled:
+      logger.warning("run \(id) waits for its disk; nothing is lost")
+    case .late:
+      logger.warning("values that were logged after the end of run \(id) are not recorded")
+    }
+  }
+}
+
+extension Recorder {
+  /// Notes what was lost while nothing could be recorded.
+  fileprivate func resumeRecording() -> Losses {
+    noteLosses()
+    let losses = snapshot.losses
+    if !losses.isEmpty {
+      add(
+        .warning(
+          RunWarning(
+            time: SystemClock.now(),
+            message: "recording stopped for a while: lost \(losses.summary)"
+          )))
+    }
+    return losses
+  }
+}
+
+extension Losses {
+  /// What was lost, for people.
+  package var summary: String {
+    let counts = [(points, "points"), (events, "other records")]
+      .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    let what = counts.isEmpty ? "nothing" : counts.joined(separator: " and ")
+    return reason.map { "\(what) (\($0))" } ?? what
+  }
+}
+
+extension Duration {
+  /// The whole microseconds.
+  package var microseconds: Int64 {
+    components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+  }
+}

@@ -1,0 +1,67 @@
+package import GrailCore
+public import Logging
+import OrderedCollections
+
+/// How one run is recorded.
+public struct RunSettings: Sendable {
+  /// The folder that holds the runs, relative to the working directory or absolute.
+  ///
+  /// Without one: that of the environment's `GRAIL_STORE`, else the `runs` folder of the nearest
+  /// folder upward that has one with runs of Grail's, else `./runs`.
+  public var store: String?
+  /// The run's id; without one, the store's next number.
+  public var id: String?
+  /// The experiment's name for this run, if not its own.
+  public var name: String?
+  /// A comment on the run.
+  public var comment: String?
+  /// Whether the run is kept; if not, its directory is a temporary one and removed at the end.
+  public var isObserved = true
+  /// The time between two beats of the heart; `nil` for none while the run goes on.
+  ///
+  /// Nothing depends on it but how old the files beside the journal may be, and how soon others
+  /// see that a run died: what is logged is in the journal at once.
+  public var beatInterval: Duration? = .seconds(10)
+  /// How exact the times of metrics are.
+  public var metricClock = MetricClock.coarse
+  /// From which level on the run's own messages are shown, if not the logger's own.
+  public var logLevel: Logger.Level?
+  /// The options of the command line, as the record has them.
+  package var options: Value.Entries = [:]
+
+  /// Creates the settings that an experiment has without options.
+  public init() {}
+}
+
+/// The clock that the points of metrics are timed by.
+public enum MetricClock: Hashable, Sendable {
+  /// Behind by a few milliseconds at most; costs least.
+  case coarse
+  /// To the microsecond.
+  case precise
+}
+
+/// A run that cannot be started.
+public struct RunStartError: Error, Hashable, CustomStringConvertible {
+  /// A kind of failure.
+  ///
+  /// New kinds may be added in a minor release, so a `switch` needs a `default`.
+  public struct Code: Hashable, Sendable {
+    private enum Kind: Hashable, Sendable { case invalidID, cannotCreate }
+    private var kind: Kind
+    /// The id that was asked for cannot be one.
+    public static let invalidID = Code(kind: .invalidID)
+    /// The record cannot be created.
+    public static let cannotCreate = Code(kind: .cannotCreate)
+  }
+
+  /// The kind of failure.
+  public var code: Code
+  /// What was found and what to do, in one line.
+  public var message: String
+
+  /// The error in one line.
+  public var description: String { message }
+
+  package init(code: Code, message: String) { (self.code, self.message) = (code, message) }
+}
