@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-// The map of the rooms: each target has one job, and none imports upward (docs/architecture.md).
+// The map of the rooms: each target has one job, and none imports upward.
 let package = Package(
   name: "grail",
   platforms: [.macOS(.v15)],
@@ -53,7 +53,11 @@ let package = Package(
       ]),
 
     // For tests, ours and others': in-memory stand-ins and the protocols' checks.
-    .target(name: "GrailTesting", dependencies: ["GrailCore"]),
+    .target(
+      name: "GrailTesting",
+      dependencies: [
+        "GrailCore", .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
 
     // Examples: programs of their own, which every check builds.
     .executableTarget(
@@ -74,6 +78,7 @@ let package = Package(
         "CGrailRecord", "GrailCore", "GrailRecord",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
+    .testTarget(name: "GrailTestingTests", dependencies: ["GrailCore", "GrailTesting"]),
     .testTarget(
       name: "GrailRunTests",
       dependencies: [

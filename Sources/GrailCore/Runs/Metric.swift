@@ -64,6 +64,21 @@ public struct MetricSeries: Hashable, Sendable {
 
   /// The number of points.
   public var count: Int { steps.count }
+
+  /// Appends later points of the metric, in the narrowest column that holds all values.
+  ///
+  /// - Complexity: O(*n*) in the number of points of both.
+  public mutating func append(contentsOf later: MetricSeries) {
+    steps += later.steps
+    timestamps += later.timestamps
+    switch (values, later.values) {
+    case (.ints(let left), .ints(let right)): values = .ints(left + right)
+    case (.values(let left), _): values = .values(left + later.values.all)
+    case (_, .values(let right)): values = .values(values.all + right)
+    default: values = .doubles(values.doubles + later.values.doubles)
+    }
+    descriptor.kind = descriptor.kind.widened(by: later.descriptor.kind)
+  }
 }
 
 /// A column of a metric's values, stored by their kind.
@@ -101,6 +116,9 @@ public enum MetricValues: Hashable, Sendable {
     case .values(let column): column[position]
     }
   }
+
+  /// The values one by one.
+  fileprivate var all: [Value] { (0..<count).map { self[$0] } }
 
   /// The values as numbers; what is none, such as text, is NaN.
   ///

@@ -35,18 +35,6 @@ extension MetricSeries {
     return doubles.count == values.count ? .doubles(doubles) : .values(values)
   }
 
-  /// Appends the points of a later session.
-  mutating func append(_ later: MetricSeries) {
-    steps += later.steps
-    timestamps += later.timestamps
-    switch (values, later.values) {
-    case (.ints(let left), .ints(let right)): values = .ints(left + right)
-    case (.values(let left), _): values = .values(left + later.values.all)
-    case (_, .values(let right)): values = .values(values.all + right)
-    default: values = .doubles(values.doubles + later.values.doubles)
-    }
-  }
-
   /// What the points sum up to; `nil` without any.
   var summary: MetricSummary? {
     guard count > 0 else { return nil }
@@ -60,9 +48,4 @@ extension MetricSeries {
     }
     return BlockSummary(columns).metricSummary(unit: .microsecond)
   }
-}
-
-extension MetricValues {
-  /// The values one by one.
-  fileprivate var all: [Value] { (0..<count).map { self[$0] } }
 }

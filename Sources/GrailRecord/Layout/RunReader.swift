@@ -136,7 +136,7 @@ public struct RunReader: Sendable {
       var found: [JournalDamage] = []
       guard let part = try journal.series(name, damages: &found) else { continue }
       for damage in found { damages(damage.description) }
-      if whole?.append(part) == nil { whole = part }
+      if whole?.append(contentsOf: part) == nil { whole = part }
     }
     whole?.descriptor = descriptor
     return whole
