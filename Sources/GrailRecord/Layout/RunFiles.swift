@@ -1,5 +1,6 @@
 package import GrailCore
 import OrderedCollections
+import SystemPackage
 
 /// Writes the files that a run's directory holds beside the journal, each of which can be made
 /// again from it.
@@ -47,9 +48,17 @@ package struct RunFiles: Sendable {
     let journals = try RunFiles.journals(in: directory).map { number throws(JournalError) in
       try JournalReader(path: "\(directory)/\(RunLayout.journal(session: number))")
     }
-    let contents = try MetricsFile.write(
-      journals, to: "\(directory)/\(RunLayout.metrics)", isDurable: isDurable)
-    return MetricsNote(contents: contents)
+    let path = "\(directory)/\(RunLayout.metrics)"
+    var limits = [MetricsFile.pointLimit] + MetricsFile.shortPointLimits
+    while true {
+      do {
+        let contents = try MetricsFile.write(
+          journals, to: path, pointLimit: limits.removeFirst(), isDurable: isDurable)
+        return MetricsNote(contents: contents)
+      } catch let error as FileError where error.cause as? Errno == .noSpace && !limits.isEmpty {
+        // A shorter file may fit.
+      }
+    }
   }
 
   /// Where an artifact is stored, relative to a run's directory; `nil` if its name leads out of it.

@@ -200,22 +200,22 @@ package final class Recorder: Sendable {
     add(.losses(losses))
   }
 
+  /// Writes the files beside the journal, what says most in the least space first.
   private func writeDerived(isLast: Bool) throws {
     let record = snapshot
-    let note = try derived.withLock { derived in
+    try derived.withLock { derived in
+      try files.writeRun(record, metrics: derived.metrics, isDurable: isLast)
       if record.info != derived.info || isLast {
         try files.writeInfo(record.info, isDurable: isLast)
         derived.info = record.info
       }
       // Writing at each doubling keeps the cost in proportion to the number of points.
       let length = journal.usedLength
-      if isLast || length >= 2 * derived.journalLength {
-        derived.metrics = try files.writeMetrics(isDurable: isLast)
-        derived.journalLength = length
-      }
-      return derived.metrics
+      guard isLast || length >= 2 * derived.journalLength else { return }
+      derived.metrics = try files.writeMetrics(isDurable: isLast)
+      derived.journalLength = length
+      try files.writeRun(record, metrics: derived.metrics, isDurable: isLast)
     }
-    try files.writeRun(record, metrics: note, isDurable: isLast)
   }
 
   /// Ends the run.
