@@ -191,15 +191,12 @@ package struct JournalReader: Sendable {
         || position % Int64(JournalFormat.segmentSize) == 0)
   }
 
-  /// Padding may be shorter than a header: only its first words are there.
+  /// Padding belongs to no journal: its checksum starts from nothing.
   private func padding(_ bytes: [UInt8]) -> BlockHeader? {
-    var reader = ByteReader(bytes)
-    guard reader.littleEndian(UInt32.self) == JournalFormat.blockMagic,
-      let size = reader.littleEndian(UInt32.self), reader.byte() == BlockKind.padding.rawValue,
-      size % UInt32(JournalFormat.alignment) == 0, size > 0,
-      Int(size) <= JournalFormat.segmentSize
-    else { return nil }
-    return BlockHeader(kind: .padding, size: Int(size))
+    guard let header = BlockHeader(bytes[...], salt: 0), header.kind == .padding else {
+      return nil
+    }
+    return header
   }
 
   private func isTrailer(_ bytes: [UInt8]) -> Bool {
