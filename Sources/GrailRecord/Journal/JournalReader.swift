@@ -172,15 +172,14 @@ package struct JournalReader: Sendable {
         continue
       }
       if isTrailer(bytes) { return }
-      if let next = try nextBlock(after: position, before: segmentEnd) {
+      let (next, isFree) = try nextBlock(after: position, before: segmentEnd)
+      if let next {
         damages.append(JournalDamage(offset: position, length: next - position, detail: .block))
         position = next
         continue
       }
       openEnds.insert(position)
-      if position < fileEnd, bytes.prefix(8).contains(where: { $0 != 0 }) {
-        tornEnd = max(tornEnd ?? 0, position)
-      }
+      if position < fileEnd, !isFree { tornEnd = max(tornEnd ?? 0, position) }
       return
     }
   }
@@ -203,15 +202,19 @@ package struct JournalReader: Sendable {
     Array(bytes.prefix(8)) == JournalFormat.trailerMagic
   }
 
-  /// Finds the next intact header behind damage.
-  private func nextBlock(after position: Int64, before end: Int64) throws -> Int64? {
+  /// Finds the next intact header behind damage, or says whether nothing was ever written here.
+  private func nextBlock(
+    after position: Int64, before end: Int64
+  ) throws -> (next: Int64?, isFree: Bool) {
     let bytes = try source.read(at: position, count: Int(end - position))
     var offset = JournalFormat.alignment
     while offset + JournalFormat.Block.plainLength <= bytes.count {
-      if BlockHeader(bytes[offset...], salt: salt) != nil { return position + Int64(offset) }
+      if BlockHeader(bytes[offset...], salt: salt) != nil {
+        return (position + Int64(offset), false)
+      }
       offset += JournalFormat.alignment
     }
-    return nil
+    return (nil, bytes.allSatisfy { $0 == 0 })
   }
 
   private mutating func take(_ header: BlockHeader, bytes: [UInt8], at offset: Int64) throws {
