@@ -140,6 +140,7 @@ package struct JournalReader: Sendable {
     while nextSegment < end {
       let start = nextSegment
       nextSegment += Int64(JournalFormat.segmentSize)
+      openEnds.insert(start)
       try scanSegment(from: start, fileEnd: end)
     }
     newEvents.sort { $0.header.ordinal < $1.header.ordinal }
@@ -153,10 +154,11 @@ package struct JournalReader: Sendable {
 
   /// Reads the headers of the blocks of one segment.
   private mutating func scanSegment(from start: Int64, fileEnd: Int64) throws {
-    openEnds.remove(start)
+    // A great block that was found meanwhile may have taken the place.
+    guard openEnds.remove(start) != nil else { return }
     var position = start
     let segment = Int64(JournalFormat.segmentSize)
-    let segmentEnd = start / segment * segment + segment
+    var segmentEnd = start / segment * segment + segment
     while position < segmentEnd {
       let bytes = try source.read(at: position, count: JournalFormat.Block.pointsLength)
       if let header = BlockHeader(bytes[...], salt: salt) ?? padding(bytes),
@@ -166,8 +168,10 @@ package struct JournalReader: Sendable {
         position += Int64(header.size)
         usedEnd = max(usedEnd, position)
         if position > segmentEnd {
-          // A block of a segment of its own: the rest of its last segment stays empty.
-          nextSegment = max(nextSegment, (position + segment - 1) / segment * segment)
+          // A block with segments of its own; the end of the journal may share the last of them.
+          segmentEnd = (position + segment - 1) / segment * segment
+          nextSegment = max(nextSegment, segmentEnd)
+          openEnds = openEnds.filter { $0 < start || $0 >= segmentEnd }
         }
         continue
       }
