@@ -88,7 +88,9 @@ extension JournalReader {
   ) throws -> PointColumns {
     let bytes = try source.read(at: block.offset, count: block.size)
     var columns = PointColumns()
-    guard let header = BlockHeader(bytes[...], salt: salt), header.kind == .points else {
+    guard let header = BlockHeader(bytes[...], salt: salt), header.kind == .points,
+      header.metricKind == stream.descriptor.kind
+    else {
       damages.append(lost(block, of: stream, read: 0))
       return columns
     }

@@ -227,7 +227,7 @@ package struct JournalReader: Sendable {
       let place = BlockPlace(
         offset: offset, size: header.size, ordinal: header.ordinal, unit: header.unit,
         summary: BlockSummary(bytes[...], header: header))
-      streams[header.stream, default: Self.undefinedStream(header.stream)].blocks.append(place)
+      streams[header.stream, default: Self.undefinedStream(header)].blocks.append(place)
     case .events:
       newEvents.append((offset, header))
     case .padding, .index:
@@ -235,9 +235,10 @@ package struct JournalReader: Sendable {
     }
   }
 
-  private static func undefinedStream(_ number: UInt32) -> Stream {
-    Stream(
-      descriptor: MetricDescriptor(name: "metric \(number)", kind: .double), isDefined: false)
+  private static func undefinedStream(_ header: BlockHeader) -> Stream {
+    let name = "metric \(header.stream)"
+    let descriptor = MetricDescriptor(name: name, kind: header.metricKind ?? .value)
+    return Stream(descriptor: descriptor, isDefined: false)
   }
 
   // MARK: - Events

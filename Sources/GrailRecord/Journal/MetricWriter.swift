@@ -208,8 +208,8 @@ extension MetricWriter {
       let needed = JournalFormat.blockSize(
         headerLength: JournalFormat.Block.pointsLength, content: room)
       let header = BlockHeader(
-        kind: .points, size: max(nextSize, needed), unit: metric.journal.timeUnit, stream: stream,
-        ordinal: ordinal, baseStep: step, baseTime: time)
+        kind: .points, size: max(nextSize, needed), unit: metric.journal.timeUnit,
+        metricKind: kind, stream: stream, ordinal: ordinal, baseStep: step, baseTime: time)
       guard let opened = metric.journal.open(header, urgency: .point) else { return false }
       block = opened
       headerChecksum = opened.commitWord.checksum
