@@ -89,7 +89,8 @@ extension JournalReader {
     let bytes = try source.read(at: block.offset, count: block.size)
     var columns = PointColumns()
     guard let header = BlockHeader(bytes[...], salt: salt), header.kind == .points,
-      header.metricKind == stream.descriptor.kind
+      header.metricKind == stream.descriptor.kind, header.stream == stream.number,
+      header.ordinal == block.ordinal
     else {
       damages.append(lost(block, of: stream, read: 0))
       return columns

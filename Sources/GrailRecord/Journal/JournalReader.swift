@@ -39,9 +39,11 @@ package struct JournalReader: Sendable {
   /// The last block of events, which may grow, and how many of its records are read.
   private var lastEvents: (offset: Int64, header: BlockHeader, recordsRead: Int)?
   private(set) var nextEventOrdinal: UInt32 = 0
+  private var eventOrdinals: Set<UInt32> = []
 
   /// The points of a metric of one kind.
   struct Stream: Sendable {
+    var number: UInt32
     var descriptor: MetricDescriptor
     /// Whether the journal says what the metric is, or its definition is damaged.
     var isDefined = true
@@ -128,9 +130,26 @@ package struct JournalReader: Sendable {
     // A block that was begun while the scan was past its place is older than one found later.
     if hasGap { try scanSegments() }
     try readNewEvents()
-    for number in streams.keys {
-      streams[number]?.blocks.sort { $0.ordinal < $1.ordinal }
+    for number in streams.keys { orderBlocks(of: number) }
+  }
+
+  /// Brings the blocks of a stream in order; one that is there again took the place of another.
+  private mutating func orderBlocks(of number: UInt32) {
+    guard var blocks = streams.removeValue(forKey: number) else { return }
+    blocks.blocks.sort { ($0.ordinal, $0.offset) < ($1.ordinal, $1.offset) }
+    var previous: UInt32?
+    blocks.blocks.removeAll { block in
+      defer { previous = block.ordinal }
+      guard block.ordinal == previous else { return false }
+      note(JournalDamage(offset: block.offset, length: Int64(block.size), detail: .block))
+      return true
     }
+    streams[number] = blocks
+  }
+
+  /// Adds a damage, once.
+  private mutating func note(_ damage: JournalDamage) {
+    if !damages.contains(damage) { damages.append(damage) }
   }
 
   private mutating func scanSegments() throws {
@@ -178,7 +197,7 @@ package struct JournalReader: Sendable {
       if isTrailer(bytes) { return }
       let (next, isFree) = try nextBlock(after: position, before: segmentEnd)
       if let next {
-        damages.append(JournalDamage(offset: position, length: next - position, detail: .block))
+        note(JournalDamage(offset: position, length: next - position, detail: .block))
         position = next
         continue
       }
@@ -238,13 +257,17 @@ package struct JournalReader: Sendable {
   private static func undefinedStream(_ header: BlockHeader) -> Stream {
     let name = "metric \(header.stream)"
     let descriptor = MetricDescriptor(name: name, kind: header.metricKind ?? .value)
-    return Stream(descriptor: descriptor, isDefined: false)
+    return Stream(number: header.stream, descriptor: descriptor, isDefined: false)
   }
 
   // MARK: - Events
 
   private mutating func readNewEvents() throws {
     for (offset, header) in newEvents {
+      guard eventOrdinals.insert(header.ordinal).inserted else {
+        note(JournalDamage(offset: offset, length: Int64(header.size), detail: .block))
+        continue
+      }
       if header.ordinal > nextEventOrdinal {
         damages.append(
           JournalDamage(
@@ -284,7 +307,7 @@ package struct JournalReader: Sendable {
       if count > skipped { take(JournalRecord(body: body)) }
     }
     if !content.isIntact {
-      damages.append(JournalDamage(offset: offset, length: Int64(header.size), detail: .events))
+      note(JournalDamage(offset: offset, length: Int64(header.size), detail: .events))
     }
     return count
   }
@@ -294,7 +317,8 @@ package struct JournalReader: Sendable {
     case .event(let event):
       events.append(event)
     case .metric(let number, let descriptor):
-      streams[number, default: Stream(descriptor: descriptor)].descriptor = descriptor
+      streams[number, default: Stream(number: number, descriptor: descriptor)].descriptor =
+        descriptor
       streams[number]?.isDefined = true
     case nil:
       break
@@ -326,10 +350,10 @@ package struct JournalReader: Sendable {
         damages.append(JournalDamage(offset: offset, length: 0, detail: .events))
         continue
       }
-      eventBlocks.append(offset)
-      nextEventOrdinal = max(nextEventOrdinal, header.ordinal &+ 1)
-      _ = try readEvents(header, at: offset, skipping: 0)
+      newEvents.append((offset, header))
     }
+    newEvents.sort { $0.header.ordinal < $1.header.ordinal }
+    try readNewEvents()
     // The definitions of the index are those of the records, but are there when these are not.
     for (number, stream) in index.streams { streams[number]?.descriptor = stream.descriptor }
     usedEnd = trailer.indexOffset
