@@ -295,7 +295,9 @@ package struct JournalReader: Sendable {
   ) throws -> Int {
     let bytes = try source.read(at: offset, count: header.size)
     let content = BlockContent(bytes, header: header)
-    var reader = ByteReader(content.isIntact ? content.bytes : content.allBytes)
+    // Records have checksums of their own, which go further than a commit word that is damaged.
+    let isTrusted = content.isIntact && !content.bytes.isEmpty
+    var reader = ByteReader(isTrusted ? content.bytes : content.allBytes)
     var count = 0
     while reader.remaining >= JournalRecord.prefixLength {
       guard let length = reader.littleEndian(UInt32.self),
@@ -306,7 +308,8 @@ package struct JournalReader: Sendable {
       count += 1
       if count > skipped { take(JournalRecord(body: body)) }
     }
-    if !content.isIntact {
+    // Of several records the first at least was committed.
+    if !content.isIntact || !isTrusted && count > 1 {
       note(JournalDamage(offset: offset, length: Int64(header.size), detail: .events))
     }
     return count
@@ -422,13 +425,15 @@ struct BlockContent {
       var reader = ByteReader(block[min(offset, block.count)...])
       guard let bits = reader.littleEndian(UInt64.self) else { return nil }
       let word = CommitWord(bits: bits)
-      guard bits != 0, word.used <= content.count else {
-        return bits == 0 ? content[..<start] : nil
-      }
+      guard bits != 0, word.used <= content.count else { return nil }
       let part = content[start..<start + Int(word.used)]
       return JournalFormat.crc32c(header.storedChecksum, part) == word.checksum ? part : nil
     }
-    if let part = verified(by: JournalFormat.Block.commit) {
+    let words = block[min(JournalFormat.Block.commit, block.count)...].prefix(16)
+    if words.count == 16, words.allSatisfy({ $0 == 0 }) {
+      // Nothing was committed yet.
+      (bytes, isIntact) = (content[..<start], true)
+    } else if let part = verified(by: JournalFormat.Block.commit) {
       (bytes, isIntact) = (part, true)
     } else {
       (bytes, isIntact) = (verified(by: JournalFormat.Block.checkpoint) ?? content[..<start], false)
