@@ -1,6 +1,12 @@
 package import GrailCore
 import SystemPackage
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Reads a journal, finished or growing, from any process at any moment.
 ///
 /// What the writer has committed when reading begins is found; a torn end is "not yet". A
@@ -230,6 +236,7 @@ package struct JournalReader: Sendable {
     after position: Int64, before end: Int64
   ) throws -> (next: Int64?, isFree: Bool) {
     let bytes = try source.read(at: position, count: Int(end - position))
+    if bytes.isZero { return (nil, true) }
     var offset = JournalFormat.alignment
     while offset + JournalFormat.Block.plainLength <= bytes.count {
       if BlockHeader(bytes[offset...], salt: salt) != nil {
@@ -237,7 +244,7 @@ package struct JournalReader: Sendable {
       }
       offset += JournalFormat.alignment
     }
-    return (nil, bytes.allSatisfy { $0 == 0 })
+    return (nil, false)
   }
 
   private mutating func take(_ header: BlockHeader, bytes: [UInt8], at offset: Int64) throws {
@@ -362,6 +369,16 @@ package struct JournalReader: Sendable {
     usedEnd = trailer.indexOffset
     isClosed = true
     return true
+  }
+}
+
+extension [UInt8] {
+  /// Whether there is nothing but zeros.
+  fileprivate var isZero: Bool {
+    withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress, !bytes.isEmpty else { return true }
+      return bytes[0] == 0 && memcmp(start, start + 1, bytes.count - 1) == 0
+    }
   }
 }
 
