@@ -67,6 +67,14 @@ let package = Package(
       // Training is arithmetic: optimized in a debug build too, it takes a second, not a minute.
       swiftSettings: [.unsafeFlags(["-O"])]),
 
+    // Experiments that the tests run as programs, chosen by the environment's EXPERIMENT.
+    .executableTarget(
+      name: "test-experiments",
+      dependencies: ["Grail"],
+      path: "Tests/Programs/Experiments",
+      // It logs more than a million points; optimized, that takes a moment.
+      swiftSettings: [.unsafeFlags(["-O"])]),
+
     .testTarget(
       name: "GrailCoreTests",
       dependencies: [
@@ -88,7 +96,9 @@ let package = Package(
     .testTarget(
       name: "GrailTests",
       dependencies: [
-        "Grail", "GrailCore", "GrailRun", .product(name: "Logging", package: "swift-log"),
+        "Grail", "GrailCore", "GrailRecord", "GrailRun", "test-experiments",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
   ],
   swiftLanguageModes: [.v6]

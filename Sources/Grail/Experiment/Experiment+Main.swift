@@ -31,14 +31,18 @@ extension Experiment {
     } catch {
       end(error)
     }
-    do {
-      let plan = plan(
-        for: commandLine.config,
-        settings: commandLine.options.runSettings(updates: commandLine.words))
-      _ = try await execute(plan, config: commandLine.config.config)
-    } catch let error as RunStartError {
+    let plan = plan(
+      for: commandLine.config,
+      settings: commandLine.options.runSettings(updates: commandLine.words))
+    let recorder: Recorder
+    do throws(RunStartError) {
+      recorder = try self.recorder(for: plan)
+    } catch {
       let code = error.code == .invalidID ? 64 : 73
       end(CommandExit(code: Int32(code), text: "\(program): \(error)", isError: true))
+    }
+    do {
+      _ = try await execute(plan, config: commandLine.config.config, recorder: recorder)
     } catch {
       end(CommandExit(code: 1, text: "\(program): \(error)", isError: true))
     }

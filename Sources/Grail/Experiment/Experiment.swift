@@ -139,8 +139,17 @@ public struct Experiment<Config: Codable & Sendable>: Sendable {
   /// Runs the closure and records what becomes of it.
   @concurrent
   func execute(_ plan: RunPlan, config: Config) async throws -> RunRecord {
-    let logger = Logger(label: plan.settings.name ?? name)
-    let recorder = try Recorder(plan, logger: logger)
+    try await execute(plan, config: config, recorder: recorder(for: plan))
+  }
+
+  /// Begins the record of a run.
+  func recorder(for plan: RunPlan) throws(RunStartError) -> Recorder {
+    try Recorder(plan, logger: Logger(label: plan.settings.name ?? name))
+  }
+
+  /// Runs the closure and records what becomes of it in a record that was begun.
+  @concurrent
+  func execute(_ plan: RunPlan, config: Config, recorder: Recorder) async throws -> RunRecord {
     let messages = RunMessages(recorder: recorder)
     messages.started(command: plan.command, isObserved: plan.settings.isObserved)
     let run = ConfiguredRun(recorder: recorder, config: config)

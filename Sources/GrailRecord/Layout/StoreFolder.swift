@@ -78,8 +78,11 @@ package struct StoreFolder: Hashable, Sendable {
     if let id {
       let directory = "\(path)/\(id)"
       guard mkdir(directory, 0o777) == 0 else {
-        throw FileError(path: directory, verb: "created", cause: Errno(rawValue: errno))
+        let isTaken = errno == EEXIST
+        let cause: any Error = isTaken ? IDTaken(id: id) : Errno(rawValue: errno)
+        throw FileError(path: directory, verb: "created", cause: cause)
       }
+      if let number = Self.number(ofID: id) { rememberID(number) }
       return (id, directory)
     }
     var number = highestID() + 1
@@ -98,6 +101,13 @@ package struct StoreFolder: Hashable, Sendable {
     }
   }
 
+  private struct IDTaken: Error, CustomStringConvertible {
+    let id: String
+    var description: String {
+      "there is a run '\(id)' already; choose another id, or none for the next number"
+    }
+  }
+
   /// Says why a text cannot be the id of a run; `nil` if it can.
   package static func problem(withID id: String) -> String? {
     if id.isEmpty { return "an id cannot be empty" }
@@ -112,14 +122,21 @@ package struct StoreFolder: Hashable, Sendable {
 
   private func highestID() -> Int64 {
     let present = Self.names(in: path) + Self.names(in: "\(path)/\(Self.ownFolder)/trash")
-    let numbers = present.lazy.filter { $0.utf8.allSatisfy { (48...57).contains($0) } }
-      .compactMap { Int64($0) }
-    return max(numbers.max() ?? 0, rememberedID())
+    return max(present.lazy.compactMap(Self.number(ofID:)).max() ?? 0, rememberedID())
+  }
+
+  /// Greater numbers are names like any other: counting goes on below them.
+  private static let greatestNumber: Int64 = 1_000_000_000_000_000
+
+  /// The number that an id is, as far as counting goes by it.
+  private static func number(ofID id: String) -> Int64? {
+    guard id.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int64(id) else { return nil }
+    return number <= greatestNumber ? number : nil
   }
 
   private func rememberedID() -> Int64 {
     guard let bytes = try? WholeFile.read(lastIDPath) else { return 0 }
-    return Int64(String(decoding: bytes, as: UTF8.self)) ?? 0
+    return Self.number(ofID: String(decoding: bytes, as: UTF8.self)) ?? 0
   }
 
   /// Notes a number, so that it is not given again after its run was deleted.

@@ -131,7 +131,7 @@ package final class Recorder: Sendable {
     _ source: ArtifactSource, name: String, contentType: String?, metadata: Value
   ) throws(RunFileError) -> ArtifactRecord {
     guard let storedPath = RunFiles.storedPath(ofArtifact: name) else {
-      throw RunFileError(
+      throw failure(
         path: name,
         message: "'\(name)' cannot be an artifact's name: write a relative path without '..'")
     }
@@ -174,7 +174,10 @@ package final class Recorder: Sendable {
 
   /// Notes on the run that a file is not in its record.
   private func failure(_ what: String, path: String, _ error: FileError) -> RunFileError {
-    let message = "\(what) is not recorded: \(error)"
+    failure(path: path, message: "\(what) is not recorded: \(error)")
+  }
+
+  private func failure(path: String, message: String) -> RunFileError {
     add(.warning(RunWarning(time: SystemClock.now(), message: message)))
     return RunFileError(path: path, message: message)
   }

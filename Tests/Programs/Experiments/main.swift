@@ -1,0 +1,23 @@
+// Experiments that the tests run as programs of their own; EXPERIMENT says which.
+
+import Grail
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+let chosen = getenv("EXPERIMENT").map { String(cString: $0) } ?? "quick"
+switch chosen {
+case "quick": await quick.main()
+case "failing": await failing.main()
+case "refusing": await refusing.main()
+case "nested": await nested.main()
+case "obedient": await obedient.main()
+case "looping": await looping.main()
+case "long": await long.main()
+case "outside": print(Run.current.id)
+case "ambiguous": try await runTwoThatAskFromAThread()
+default: fatalError("there is no experiment '\(chosen)'")
+}
