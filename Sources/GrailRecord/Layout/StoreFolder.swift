@@ -153,7 +153,7 @@ package struct StoreFolder: Hashable, Sendable {
   /// Makes a folder and those above it; one that is there is as good.
   static func makeFolder(_ path: String) throws(FileError) {
     if mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) { return }
-    let error = Errno(rawValue: errno)
+    let error = errno == EEXIST ? Errno.notDirectory : Errno(rawValue: errno)
     guard error == .noSuchFileOrDirectory, let slash = path.lastIndex(of: "/"),
       slash > path.startIndex
     else { throw FileError(path: path, verb: "created", cause: error) }

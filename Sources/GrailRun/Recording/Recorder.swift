@@ -4,6 +4,7 @@ import GrailRecord
 package import Logging
 import OrderedCollections
 import Synchronization
+import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -60,10 +61,12 @@ package final class Recorder: Sendable {
     var logger = logger
     if let level = plan.settings.logLevel { logger.logLevel = level }
     self.logger = logger
+    var claimed: String?
     do {
       store = isObserved ? StoreFolder.find(named: plan.settings.store) : try Self.temporaryStore()
       try store.prepare()
       (id, directory) = try store.claimRun(id: plan.settings.id)
+      claimed = isObserved ? directory : store.path
       files = RunFiles(directory: directory)
       let reporter = JournalReporter(logger: logger, id: id)
       journal = try JournalWriter(
@@ -77,16 +80,17 @@ package final class Recorder: Sendable {
       let start = plan.record(key: key, id: id, time: now, session: session)
       record = Mutex(start)
       reporter.connect(to: self)
-      journal.append(.started(start), time: now)
+      guard journal.append(.started(start), time: now) else { throw Errno.noSpace }
       try files.writeConfig(start.config)
       try files.writeInfo([:])
       try files.touchOutput()
       try files.writeRun(start)
       let note = try files.writeMetrics()
       derived.withLock { $0.metrics = note }
-    } catch let error as RunStartError {
-      throw error
     } catch {
+      // A record that could not be begun is not left behind as one of a run that died.
+      if let claimed { removeFolder(claimed) }
+      if let error = error as? RunStartError { throw error }
       throw RunStartError(code: .cannotCreate, message: "the run's record: \(error)")
     }
     heart.withLock { heart in
