@@ -16,11 +16,10 @@ enum MetricsFile {
   ///   - journals: The run's journals, in the order of its sessions.
   ///   - path: Where the file goes.
   ///   - pointLimit: Beyond this many points the file holds a part of them.
-  ///   - isDurable: Whether to wait until the disk has it.
   /// - Returns: What of each metric the file holds.
   /// - Throws: ``FileError``, or the system's error if a journal cannot be read.
   static func write(
-    _ journals: [JournalReader], to path: String, pointLimit: Int = pointLimit, isDurable: Bool
+    _ journals: [JournalReader], to path: String, pointLimit: Int = pointLimit
   ) throws -> [Content] {
     let descriptors = mergedDescriptors(journals).sorted { $0.name < $1.name }
     var contents: [Content] = []
@@ -48,7 +47,7 @@ enum MetricsFile {
       try file.write(Array("\n  }".utf8))
     }
     try file.write(Array((contents.isEmpty ? "}" : "\n}").utf8))
-    try file.commit(isDurable: isDurable)
+    try file.commit()
     return contents
   }
 

@@ -63,7 +63,7 @@ package struct StoreFolder: Hashable, Sendable {
     ]
     var file = try AtomicFile(path: identity)
     try file.write(JSONWriter.bytes(value, style: .strict))
-    try file.commit(isDurable: false, replacing: false)
+    try file.commit(replacing: false)
   }
 
   /// Makes the directory of a new run.
@@ -145,7 +145,7 @@ package struct StoreFolder: Hashable, Sendable {
   /// before the next one starts.
   private func rememberID(_ number: Int64) {
     guard number > rememberedID() else { return }
-    try? AtomicFile.write(Array(String(number).utf8), to: lastIDPath, isDurable: false)
+    try? AtomicFile.write(Array(String(number).utf8), to: lastIDPath)
   }
 
   // MARK: - Folders

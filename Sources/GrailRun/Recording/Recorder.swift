@@ -84,9 +84,8 @@ package final class Recorder: Sendable {
       try files.writeConfig(start.config)
       try files.writeInfo([:])
       try files.touchOutput()
+      try files.writeNoMetrics()
       try files.writeRun(start)
-      let note = try files.writeMetrics()
-      derived.withLock { $0.metrics = note }
     } catch {
       // A record that could not be begun is not left behind as one of a run that died.
       if let claimed { removeFolder(claimed) }
@@ -94,7 +93,11 @@ package final class Recorder: Sendable {
       throw RunStartError(code: .cannotCreate, message: "the run's record: \(error)")
     }
     heart.withLock { heart in
-      heart = Heartbeat(every: plan.settings.beatInterval) { [self] in beat() }
+      heart = Heartbeat(every: plan.settings.beatInterval) { [self] in
+        sync()
+      } beat: { [self] in
+        beat()
+      }
     }
   }
 
@@ -195,9 +198,17 @@ package final class Recorder: Sendable {
     record.withLock { $0.heartbeat = now }
     do {
       try writeDerived(isLast: false)
-      try journal.sync()
     } catch {
       logger.debug("the files of run \(id) are behind its journal: \(error)")
+    }
+    sync()
+  }
+
+  private func sync() {
+    do {
+      try journal.sync()
+    } catch {
+      logger.debug("the journal of run \(id) cannot be brought to its disk: \(error)")
     }
   }
 
@@ -207,21 +218,23 @@ package final class Recorder: Sendable {
     add(.losses(losses))
   }
 
-  /// Writes the files beside the journal, what says most in the least space first.
+  /// Writes the files beside the journal.
   private func writeDerived(isLast: Bool) throws {
     let record = snapshot
     try derived.withLock { derived in
-      try files.writeRun(record, metrics: derived.metrics, isDurable: isLast)
+      // Where space was short there may be some for this file, but not for all.
+      if !record.losses.isEmpty { try files.writeRun(record, metrics: derived.metrics) }
       if record.info != derived.info || isLast {
-        try files.writeInfo(record.info, isDurable: isLast)
+        try files.writeInfo(record.info)
         derived.info = record.info
       }
       // Writing at each doubling keeps the cost in proportion to the number of points.
       let length = journal.usedLength
-      guard isLast || length >= 2 * derived.journalLength else { return }
-      derived.metrics = try files.writeMetrics(isDurable: isLast)
-      derived.journalLength = length
-      try files.writeRun(record, metrics: derived.metrics, isDurable: isLast)
+      if isLast || length >= 2 * derived.journalLength {
+        derived.metrics = try files.writeMetrics()
+        derived.journalLength = length
+      }
+      try files.writeRun(record, metrics: derived.metrics)
     }
   }
 
