@@ -62,6 +62,11 @@ let package = Package(
       // Training is arithmetic: optimized in a debug build too, it takes a second, not a minute.
       swiftSettings: [.unsafeFlags(["-O"])]),
 
+    // Programs that tests start.
+    .executableTarget(
+      name: "killed-logger", dependencies: ["CGrailRecord", "GrailCore", "GrailRecord"],
+      path: "Tests/Programs/KilledLogger"),
+
     .testTarget(
       name: "GrailCoreTests",
       dependencies: [
@@ -70,7 +75,7 @@ let package = Package(
     .testTarget(
       name: "GrailRecordTests",
       dependencies: [
-        "CGrailRecord", "GrailCore", "GrailRecord",
+        "CGrailRecord", "GrailCore", "GrailRecord", "killed-logger",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .testTarget(
