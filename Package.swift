@@ -76,6 +76,11 @@ let package = Package(
       // It logs more than a million points; optimized, that takes a moment.
       swiftSettings: [.unsafeFlags(["-O"])]),
 
+    // Programs that tests start.
+    .executableTarget(
+      name: "killed-logger", dependencies: ["CGrailRecord", "GrailCore", "GrailRecord"],
+      path: "Tests/Programs/KilledLogger"),
+
     .testTarget(
       name: "GrailCoreTests",
       dependencies: [
@@ -84,8 +89,9 @@ let package = Package(
     .testTarget(
       name: "GrailRecordTests",
       dependencies: [
-        "CGrailRecord", "GrailCore", "GrailRecord",
+        "CGrailRecord", "GrailCore", "GrailRecord", "killed-logger",
         .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "GrailTestingTests", dependencies: ["GrailCore", "GrailTesting"]),
     .testTarget(
@@ -113,4 +119,17 @@ for target in package.targets where target.type != .plugin {
   target.swiftSettings =
     (target.swiftSettings ?? []) + features.map { .enableUpcomingFeature($0) }
     + [.treatAllWarnings(as: .error)]
+}
+
+// Scripts/fuzz builds a program that looks for bytes that crash the readers.
+if Context.environment["GRAIL_FUZZ"] != nil {
+  let ours = ["CGrailRecord", "GrailCore", "GrailRecord"]
+  for target in package.targets where ours.dropFirst().contains(target.name) {
+    target.swiftSettings?.append(.unsafeFlags(["-O", "-sanitize=fuzzer"]))
+  }
+  package.targets.append(
+    .executableTarget(
+      name: "JournalFuzzer", dependencies: ours.map { .target(name: $0) }, path: "Fuzz",
+      swiftSettings: [.unsafeFlags(["-O", "-parse-as-library", "-sanitize=fuzzer"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
 }
