@@ -69,7 +69,7 @@ package final class Recorder: Sendable {
       journal = try JournalWriter(
         path: "\(directory)/journal.1", key: key, session: 1, time: now,
         keepsMicroseconds: plan.settings.metricClock == .precise, notify: reporter.report)
-      let beat = plan.settings.beatInterval ?? .zero
+      let beat = plan.settings.keptBeatInterval ?? .zero
       let session = SessionRecord(
         number: 1, startTime: now,
         process: .ofThisProcess(
@@ -90,7 +90,7 @@ package final class Recorder: Sendable {
       throw RunStartError(code: .cannotCreate, message: "the run's record: \(error)")
     }
     heart.withLock { heart in
-      heart = Heartbeat(every: plan.settings.beatInterval) { [self] in beat() }
+      heart = Heartbeat(every: plan.settings.keptBeatInterval) { [self] in beat() }
     }
   }
 
