@@ -14,10 +14,11 @@ enum MetricsFile {
   ///   - journals: The run's journals, in the order of its sessions.
   ///   - path: Where the file goes.
   ///   - isDurable: Whether to wait until the disk has it.
+  ///   - pointLimit: Beyond this many points the file holds a part of them.
   /// - Returns: What of each metric the file holds.
   /// - Throws: ``FileError``, or the system's error if a journal cannot be read.
   static func write(
-    _ journals: [JournalReader], to path: String, isDurable: Bool
+    _ journals: [JournalReader], to path: String, isDurable: Bool, pointLimit: Int = pointLimit
   ) throws -> [Content] {
     let descriptors = mergedDescriptors(journals).sorted { $0.name < $1.name }
     var contents: [Content] = []
@@ -108,9 +109,13 @@ enum MetricsFile {
     let numbers = block.values.doubles
     var kept: [Int] = []
     for start in stride(from: 0, to: numbers.count, by: bucket) {
-      let range = start..<min(start + bucket, numbers.count)
-      let least = range.min { numbers[$0] < numbers[$1] } ?? start
-      let greatest = range.max { numbers[$0] < numbers[$1] } ?? start
+      // What is no number stands for a bucket only where there are no numbers.
+      var (least, greatest) = (start, start)
+      for position in start..<min(start + bucket, numbers.count) {
+        let number = numbers[position]
+        if number < numbers[least] || numbers[least].isNaN { least = position }
+        if number > numbers[greatest] || numbers[greatest].isNaN { greatest = position }
+      }
       kept.append(min(least, greatest))
       if least != greatest { kept.append(max(least, greatest)) }
     }
