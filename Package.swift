@@ -39,6 +39,7 @@ let package = Package(
         "CGrailRecord", "GrailCore", "GrailRecord",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
 
     // What an experiment imports.

@@ -7,6 +7,8 @@ struct BlockHeader {
   /// The whole block's bytes, header included.
   var size: Int
   var unit = TimeUnit.microsecond
+  /// The kind of the points' values, so that they can be read without the metric's definition.
+  var metricKind: MetricKind?
   /// The metric's number, or 0.
   var stream: UInt32 = 0
   /// The number of the stream's blocks before this.
@@ -44,7 +46,7 @@ struct BlockHeader {
     writer.append(littleEndian: JournalFormat.blockMagic)
     writer.append(littleEndian: UInt32(truncatingIfNeeded: size))
     writer.bytes.append(kind.rawValue)
-    writer.bytes.append(unit.rawValue)
+    writer.bytes.append(unit.rawValue | (metricKind?.journalNumber ?? 0) << 1)
     writer.append(littleEndian: UInt16(length))
     writer.append(littleEndian: stream)
     writer.append(littleEndian: ordinal)
@@ -58,10 +60,11 @@ struct BlockHeader {
   }
 
   init(
-    kind: BlockKind, size: Int, unit: TimeUnit = .microsecond, stream: UInt32 = 0,
-    ordinal: UInt32 = 0, baseStep: Int64 = 0, baseTime: Int64 = 0
+    kind: BlockKind, size: Int, unit: TimeUnit = .microsecond, metricKind: MetricKind? = nil,
+    stream: UInt32 = 0, ordinal: UInt32 = 0, baseStep: Int64 = 0, baseTime: Int64 = 0
   ) {
-    (self.kind, self.size, self.unit, self.stream) = (kind, size, unit, stream)
+    (self.kind, self.size, self.stream) = (kind, size, stream)
+    (self.unit, self.metricKind) = (unit, metricKind)
     (self.ordinal, self.baseStep, self.baseTime) = (ordinal, baseStep, baseTime)
   }
 
@@ -74,7 +77,7 @@ struct BlockHeader {
     var reader = ByteReader(bytes)
     guard reader.littleEndian(UInt32.self) == JournalFormat.blockMagic,
       let size = reader.littleEndian(UInt32.self),
-      let kind = reader.byte(), let unit = reader.byte(),
+      let kind = reader.byte(), let flags = reader.byte(),
       let length = reader.littleEndian(UInt16.self),
       let stream = reader.littleEndian(UInt32.self),
       let ordinal = reader.littleEndian(UInt32.self),
@@ -85,7 +88,8 @@ struct BlockHeader {
     else { return nil }
     self.init(
       kind: BlockKind(rawValue: kind) ?? .padding, size: Int(size),
-      unit: TimeUnit(rawValue: unit) ?? .microsecond, stream: stream, ordinal: ordinal,
+      unit: TimeUnit(rawValue: flags & 1) ?? .microsecond,
+      metricKind: MetricKind(journalNumber: flags >> 1 & 3), stream: stream, ordinal: ordinal,
       baseStep: baseStep, baseTime: baseTime)
     let start = bytes.startIndex
     let covered = [
@@ -94,7 +98,8 @@ struct BlockHeader {
     ]
     guard covered.reduce(salt, JournalFormat.crc32c) == checksum,
       Int(length) >= JournalFormat.Block.plainLength, Int(length) <= Int(size),
-      size % UInt32(JournalFormat.alignment) == 0
+      size % UInt32(JournalFormat.alignment) == 0,
+      self.kind != .points || metricKind != nil
     else { return nil }
     statedLength = Int(length)
     self.storedChecksum = checksum

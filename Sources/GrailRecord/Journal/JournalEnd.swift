@@ -18,12 +18,15 @@ enum JournalEnd {
   ///   - time: When they happened.
   ///   - file: The journal's file, open for reading and writing, whose lock the caller holds.
   ///   - path: The journal's path, for errors.
+  ///   - usedLength: Where the space begins that was reserved and not used, if that is known.
   /// - Throws: ``JournalError`` if the events cannot be written. An index that cannot be written is
   ///   left out: readers scan the blocks instead.
   static func write(
-    _ events: [RunEvent], time: Timestamp, to file: FileDescriptor, path: String
+    _ events: [RunEvent], time: Timestamp, to file: FileDescriptor, path: String,
+    usedLength: Int64? = nil
   ) throws(JournalError) {
-    let reader = try JournalReader(FileSource(file: file), path: path)
+    let source = FileSource(file: file, limit: usedLength)
+    let reader = try JournalReader(source, path: path)
     guard !reader.isClosed else { return }
     var end = Ending(file: file, salt: reader.salt, position: reader.usedEnd)
     var eventBlocks = reader.eventBlocks

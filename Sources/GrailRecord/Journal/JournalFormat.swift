@@ -92,6 +92,24 @@ struct CommitWord: Equatable {
   }
 }
 
+extension MetricKind {
+  /// The kind's number in the header of a block of points; 0 is none.
+  var journalNumber: UInt8 {
+    switch self {
+    case .int: 1
+    case .double: 2
+    case .value: 3
+    }
+  }
+
+  init?(journalNumber: UInt8) {
+    guard let kind = Self.allCases.first(where: { $0.journalNumber == journalNumber }) else {
+      return nil
+    }
+    self = kind
+  }
+}
+
 /// The unit of the times in a block of points, in microseconds.
 enum TimeUnit: UInt8 {
   case microsecond = 0

@@ -74,6 +74,7 @@ struct JournalIndex {
         let blockCount = reader.varint(), blockCount <= UInt64(reader.remaining)
       else { return nil }
       var stream = JournalReader.Stream(
+        number: number,
         descriptor: MetricDescriptor(name: name, unit: unit.isEmpty ? nil : unit, kind: kind))
       stream.blocks.reserveCapacity(Int(blockCount))
       var previous = Previous()

@@ -88,7 +88,10 @@ extension JournalReader {
   ) throws -> PointColumns {
     let bytes = try source.read(at: block.offset, count: block.size)
     var columns = PointColumns()
-    guard let header = BlockHeader(bytes[...], salt: salt), header.kind == .points else {
+    guard let header = BlockHeader(bytes[...], salt: salt), header.kind == .points,
+      header.metricKind == stream.descriptor.kind, header.stream == stream.number,
+      header.ordinal == block.ordinal
+    else {
       damages.append(lost(block, of: stream, read: 0))
       return columns
     }
@@ -99,10 +102,17 @@ extension JournalReader {
       return decoder.appendAll(to: &columns)
     }
     columns.trim()
-    if !content.isIntact || !isWellFormed {
+    let isComplete = block.summary.map { Int($0.count) == columns.steps.count } ?? true
+    if !content.isIntact || !isWellFormed || !isComplete || isErased(content, of: stream) {
       damages.append(lost(block, of: stream, read: columns.steps.count))
     }
     return columns
+  }
+
+  /// Whether a block says that nothing was committed, but holds more than the first point.
+  private func isErased(_ content: BlockContent, of stream: Stream) -> Bool {
+    guard content.bytes.isEmpty, stream.descriptor.kind != .value else { return false }
+    return content.allBytes.dropFirst(2 * PointCoding.longestNumber).contains { $0 != 0 }
   }
 
   private func lost(_ block: BlockPlace, of stream: Stream, read: Int) -> JournalDamage {

@@ -1,6 +1,12 @@
 package import GrailCore
 import SystemPackage
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Reads a journal, finished or growing, from any process at any moment.
 ///
 /// What the writer has committed when reading begins is found; a torn end is "not yet". A
@@ -39,9 +45,11 @@ package struct JournalReader: Sendable {
   /// The last block of events, which may grow, and how many of its records are read.
   private var lastEvents: (offset: Int64, header: BlockHeader, recordsRead: Int)?
   private(set) var nextEventOrdinal: UInt32 = 0
+  private var eventOrdinals: Set<UInt32> = []
 
   /// The points of a metric of one kind.
   struct Stream: Sendable {
+    var number: UInt32
     var descriptor: MetricDescriptor
     /// Whether the journal says what the metric is, or its definition is damaged.
     var isDefined = true
@@ -128,9 +136,26 @@ package struct JournalReader: Sendable {
     // A block that was begun while the scan was past its place is older than one found later.
     if hasGap { try scanSegments() }
     try readNewEvents()
-    for number in streams.keys {
-      streams[number]?.blocks.sort { $0.ordinal < $1.ordinal }
+    for number in streams.keys { orderBlocks(of: number) }
+  }
+
+  /// Brings the blocks of a stream in order; one that is there again took the place of another.
+  private mutating func orderBlocks(of number: UInt32) {
+    guard var blocks = streams.removeValue(forKey: number) else { return }
+    blocks.blocks.sort { ($0.ordinal, $0.offset) < ($1.ordinal, $1.offset) }
+    var previous: UInt32?
+    blocks.blocks.removeAll { block in
+      defer { previous = block.ordinal }
+      guard block.ordinal == previous else { return false }
+      note(JournalDamage(offset: block.offset, length: Int64(block.size), detail: .block))
+      return true
     }
+    streams[number] = blocks
+  }
+
+  /// Adds a damage, once.
+  private mutating func note(_ damage: JournalDamage) {
+    if !damages.contains(damage) { damages.append(damage) }
   }
 
   private mutating func scanSegments() throws {
@@ -140,6 +165,7 @@ package struct JournalReader: Sendable {
     while nextSegment < end {
       let start = nextSegment
       nextSegment += Int64(JournalFormat.segmentSize)
+      openEnds.insert(start)
       try scanSegment(from: start, fileEnd: end)
     }
     newEvents.sort { $0.header.ordinal < $1.header.ordinal }
@@ -153,10 +179,11 @@ package struct JournalReader: Sendable {
 
   /// Reads the headers of the blocks of one segment.
   private mutating func scanSegment(from start: Int64, fileEnd: Int64) throws {
-    openEnds.remove(start)
+    // A great block that was found meanwhile may have taken the place.
+    guard openEnds.remove(start) != nil else { return }
     var position = start
     let segment = Int64(JournalFormat.segmentSize)
-    let segmentEnd = start / segment * segment + segment
+    var segmentEnd = start / segment * segment + segment
     while position < segmentEnd {
       let bytes = try source.read(at: position, count: JournalFormat.Block.pointsLength)
       if let header = BlockHeader(bytes[...], salt: salt) ?? padding(bytes),
@@ -166,21 +193,22 @@ package struct JournalReader: Sendable {
         position += Int64(header.size)
         usedEnd = max(usedEnd, position)
         if position > segmentEnd {
-          // A block of a segment of its own: the rest of its last segment stays empty.
-          nextSegment = max(nextSegment, (position + segment - 1) / segment * segment)
+          // A block with segments of its own; the end of the journal may share the last of them.
+          segmentEnd = (position + segment - 1) / segment * segment
+          nextSegment = max(nextSegment, segmentEnd)
+          openEnds = openEnds.filter { $0 < start || $0 >= segmentEnd }
         }
         continue
       }
       if isTrailer(bytes) { return }
-      if let next = try nextBlock(after: position, before: segmentEnd) {
-        damages.append(JournalDamage(offset: position, length: next - position, detail: .block))
+      let (next, isFree) = try nextBlock(after: position, before: segmentEnd)
+      if let next {
+        note(JournalDamage(offset: position, length: next - position, detail: .block))
         position = next
         continue
       }
       openEnds.insert(position)
-      if position < fileEnd, bytes.prefix(8).contains(where: { $0 != 0 }) {
-        tornEnd = max(tornEnd ?? 0, position)
-      }
+      if position < fileEnd, !isFree { tornEnd = max(tornEnd ?? 0, position) }
       return
     }
   }
@@ -191,30 +219,32 @@ package struct JournalReader: Sendable {
         || position % Int64(JournalFormat.segmentSize) == 0)
   }
 
-  /// Padding may be shorter than a header: only its first words are there.
+  /// Padding belongs to no journal: its checksum starts from nothing.
   private func padding(_ bytes: [UInt8]) -> BlockHeader? {
-    var reader = ByteReader(bytes)
-    guard reader.littleEndian(UInt32.self) == JournalFormat.blockMagic,
-      let size = reader.littleEndian(UInt32.self), reader.byte() == BlockKind.padding.rawValue,
-      size % UInt32(JournalFormat.alignment) == 0, size > 0,
-      Int(size) <= JournalFormat.segmentSize
-    else { return nil }
-    return BlockHeader(kind: .padding, size: Int(size))
+    guard let header = BlockHeader(bytes[...], salt: 0), header.kind == .padding else {
+      return nil
+    }
+    return header
   }
 
   private func isTrailer(_ bytes: [UInt8]) -> Bool {
     Array(bytes.prefix(8)) == JournalFormat.trailerMagic
   }
 
-  /// Finds the next intact header behind damage.
-  private func nextBlock(after position: Int64, before end: Int64) throws -> Int64? {
+  /// Finds the next intact header behind damage, or says whether nothing was ever written here.
+  private func nextBlock(
+    after position: Int64, before end: Int64
+  ) throws -> (next: Int64?, isFree: Bool) {
     let bytes = try source.read(at: position, count: Int(end - position))
+    if bytes.isZero { return (nil, true) }
     var offset = JournalFormat.alignment
     while offset + JournalFormat.Block.plainLength <= bytes.count {
-      if BlockHeader(bytes[offset...], salt: salt) != nil { return position + Int64(offset) }
+      if BlockHeader(bytes[offset...], salt: salt) != nil {
+        return (position + Int64(offset), false)
+      }
       offset += JournalFormat.alignment
     }
-    return nil
+    return (nil, false)
   }
 
   private mutating func take(_ header: BlockHeader, bytes: [UInt8], at offset: Int64) throws {
@@ -223,7 +253,7 @@ package struct JournalReader: Sendable {
       let place = BlockPlace(
         offset: offset, size: header.size, ordinal: header.ordinal, unit: header.unit,
         summary: BlockSummary(bytes[...], header: header))
-      streams[header.stream, default: Self.undefinedStream(header.stream)].blocks.append(place)
+      streams[header.stream, default: Self.undefinedStream(header)].blocks.append(place)
     case .events:
       newEvents.append((offset, header))
     case .padding, .index:
@@ -231,15 +261,20 @@ package struct JournalReader: Sendable {
     }
   }
 
-  private static func undefinedStream(_ number: UInt32) -> Stream {
-    Stream(
-      descriptor: MetricDescriptor(name: "metric \(number)", kind: .double), isDefined: false)
+  private static func undefinedStream(_ header: BlockHeader) -> Stream {
+    let name = "metric \(header.stream)"
+    let descriptor = MetricDescriptor(name: name, kind: header.metricKind ?? .value)
+    return Stream(number: header.stream, descriptor: descriptor, isDefined: false)
   }
 
   // MARK: - Events
 
   private mutating func readNewEvents() throws {
     for (offset, header) in newEvents {
+      guard eventOrdinals.insert(header.ordinal).inserted else {
+        note(JournalDamage(offset: offset, length: Int64(header.size), detail: .block))
+        continue
+      }
       if header.ordinal > nextEventOrdinal {
         damages.append(
           JournalDamage(
@@ -267,7 +302,9 @@ package struct JournalReader: Sendable {
   ) throws -> Int {
     let bytes = try source.read(at: offset, count: header.size)
     let content = BlockContent(bytes, header: header)
-    var reader = ByteReader(content.isIntact ? content.bytes : content.allBytes)
+    // Records have checksums of their own, which go further than a commit word that is damaged.
+    let isTrusted = content.isIntact && !content.bytes.isEmpty
+    var reader = ByteReader(isTrusted ? content.bytes : content.allBytes)
     var count = 0
     while reader.remaining >= JournalRecord.prefixLength {
       guard let length = reader.littleEndian(UInt32.self),
@@ -278,8 +315,9 @@ package struct JournalReader: Sendable {
       count += 1
       if count > skipped { take(JournalRecord(body: body)) }
     }
-    if !content.isIntact {
-      damages.append(JournalDamage(offset: offset, length: Int64(header.size), detail: .events))
+    // Of several records the first at least was committed.
+    if !content.isIntact || !isTrusted && count > 1 {
+      note(JournalDamage(offset: offset, length: Int64(header.size), detail: .events))
     }
     return count
   }
@@ -289,7 +327,8 @@ package struct JournalReader: Sendable {
     case .event(let event):
       events.append(event)
     case .metric(let number, let descriptor):
-      streams[number, default: Stream(descriptor: descriptor)].descriptor = descriptor
+      streams[number, default: Stream(number: number, descriptor: descriptor)].descriptor =
+        descriptor
       streams[number]?.isDefined = true
     case nil:
       break
@@ -321,15 +360,25 @@ package struct JournalReader: Sendable {
         damages.append(JournalDamage(offset: offset, length: 0, detail: .events))
         continue
       }
-      eventBlocks.append(offset)
-      nextEventOrdinal = max(nextEventOrdinal, header.ordinal &+ 1)
-      _ = try readEvents(header, at: offset, skipping: 0)
+      newEvents.append((offset, header))
     }
+    newEvents.sort { $0.header.ordinal < $1.header.ordinal }
+    try readNewEvents()
     // The definitions of the index are those of the records, but are there when these are not.
     for (number, stream) in index.streams { streams[number]?.descriptor = stream.descriptor }
     usedEnd = trailer.indexOffset
     isClosed = true
     return true
+  }
+}
+
+extension [UInt8] {
+  /// Whether there is nothing but zeros.
+  fileprivate var isZero: Bool {
+    withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress, !bytes.isEmpty else { return true }
+      return bytes[0] == 0 && memcmp(start, start + 1, bytes.count - 1) == 0
+    }
   }
 }
 
@@ -393,13 +442,15 @@ struct BlockContent {
       var reader = ByteReader(block[min(offset, block.count)...])
       guard let bits = reader.littleEndian(UInt64.self) else { return nil }
       let word = CommitWord(bits: bits)
-      guard bits != 0, word.used <= content.count else {
-        return bits == 0 ? content[..<start] : nil
-      }
+      guard bits != 0, word.used <= content.count else { return nil }
       let part = content[start..<start + Int(word.used)]
       return JournalFormat.crc32c(header.storedChecksum, part) == word.checksum ? part : nil
     }
-    if let part = verified(by: JournalFormat.Block.commit) {
+    let words = block[min(JournalFormat.Block.commit, block.count)...].prefix(16)
+    if words.count == 16, words.allSatisfy({ $0 == 0 }) {
+      // Nothing was committed yet.
+      (bytes, isIntact) = (content[..<start], true)
+    } else if let part = verified(by: JournalFormat.Block.commit) {
       (bytes, isIntact) = (part, true)
     } else {
       (bytes, isIntact) = (verified(by: JournalFormat.Block.checkpoint) ?? content[..<start], false)

@@ -84,6 +84,10 @@ final class JournalSpace: Sendable {
     var position: Int
     var prepared: [Segment] = []
     var reservedEnd: Int64
+    /// The end of the blocks that have a segment of their own.
+    var aloneEnd: Int64 = 0
+    /// Whether the first segment is used so far that more will be needed.
+    var wantsMore = false
     /// The error while no more space is to be had.
     var failure: Errno?
     var isStopping = false
@@ -135,8 +139,10 @@ final class JournalSpace: Sendable {
     state.change { $0.isStopping = true }
   }
 
-  /// Returns the end of the space that blocks take.
-  var usedEnd: Int64 { state.withLock { $0.current.fileOffset + Int64($0.position) } }
+  /// The end of the space that blocks take.
+  var usedEnd: Int64 {
+    state.withLock { max($0.current.fileOffset + Int64($0.position), $0.aloneEnd) }
+  }
 
   /// Hands out a block, waiting while the disk is slow.
   ///
@@ -157,9 +163,8 @@ final class JournalSpace: Sendable {
         take(size, urgency: urgency, from: &state, initialize: initialize)
       }
       switch outcome {
-      case .taken(let place, let movedOn):
-        // Tells the thread that another segment will be needed.
-        if movedOn { state.change { _ in } }
+      case .taken(let place, let isNews):
+        if isNews { state.change { _ in } }
         return place
       case .full:
         return nil
@@ -174,7 +179,8 @@ final class JournalSpace: Sendable {
   }
 
   private enum Outcome {
-    case taken(Place, movedOn: Bool)
+    /// A place was taken; news for the thread that prepares segments is that more are needed.
+    case taken(Place, isNews: Bool)
     case full
   }
 
@@ -190,9 +196,13 @@ final class JournalSpace: Sendable {
         let place = Place(segment: state.current, offset: state.position)
         guard initialize(place) else { return .full }
         state.position += size
-        return .taken(place, movedOn: movedOn)
+        // A short run never needs a second segment, and a long one has it in time.
+        let isTime = !state.wantsMore && state.position > state.current.length / 4
+        state.wantsMore = state.wantsMore || isTime
+        return .taken(place, isNews: movedOn || isTime)
       }
       guard !state.prepared.isEmpty else {
+        state.wantsMore = true
         return state.failure != nil || state.isStopping ? .full : nil
       }
       closeCurrent(&state)
@@ -216,7 +226,9 @@ final class JournalSpace: Sendable {
       let segment = try? Self.makeSegment(file: file, offset: offset, length: length, mode: mode)
     else { return nil }
     let place = Place(segment: segment, offset: 0)
-    return initialize(place) ? place : nil
+    guard initialize(place) else { return nil }
+    state.withLock { $0.aloneEnd = max($0.aloneEnd, offset + Int64(size)) }
+    return place
   }
 
   private func prepareSegments() {
@@ -245,7 +257,7 @@ final class JournalSpace: Sendable {
   private func waitForNeed(_ length: Int) -> Int64? {
     let offset = state.wait { state -> Int64?? in
       if state.isStopping { return .some(nil) }
-      guard state.prepared.count < Self.segmentsAhead else { return nil }
+      guard state.wantsMore, state.prepared.count < Self.segmentsAhead else { return nil }
       defer { state.reservedEnd += Int64(length) }
       return state.reservedEnd
     }

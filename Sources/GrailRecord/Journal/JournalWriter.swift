@@ -272,7 +272,7 @@ package final class JournalWriter: Sendable {
     var last: [RunEvent] = []
     if !losses.isEmpty { last.append(.losses(losses)) }
     if let ending { last.append(.ended(ending)) }
-    try JournalEnd.write(last, time: time, to: file, path: path)
+    try JournalEnd.write(last, time: time, to: file, path: path, usedLength: space.usedEnd)
   }
 }
 

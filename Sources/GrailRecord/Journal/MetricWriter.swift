@@ -112,7 +112,8 @@ extension MetricWriter {
     private var ordinal: UInt32 = 0
     private var nextSize = firstSize
     private var point = PointState(step: 0, time: 0)
-    private var lastValue: Value?
+    /// The form of the value before, because values that are equal may differ in their bits.
+    private var lastValue: [UInt8] = []
     private var baseStep: Int64 = 0
     private var headerChecksum: UInt32 = 0
     private var count: UInt32 = 0
@@ -175,7 +176,7 @@ extension MetricWriter {
       guard makeRoom(room, step: step, time: time, for: metric), let end = block?.end else {
         return false
       }
-      let isSame = count > 0 && value == lastValue
+      let isSame = count > 0 && bytes == lastValue
       var (length, flags) = point.writePlace(step: step, time: time, to: end)
       if !isSame {
         (end + length).copyMemory(from: content.bytes, byteCount: content.bytes.count)
@@ -184,7 +185,7 @@ extension MetricWriter {
       }
       end.storeBytes(of: flags, as: UInt8.self)
       guard commit(length, step: step, time: time, for: metric) else { return false }
-      lastValue = value
+      lastValue = bytes
       if let number = value.doubleValue { numbers.add(number) }
       return true
     }
@@ -212,8 +213,8 @@ extension MetricWriter {
       let needed = JournalFormat.blockSize(
         headerLength: JournalFormat.Block.pointsLength, content: room)
       let header = BlockHeader(
-        kind: .points, size: max(nextSize, needed), unit: metric.journal.timeUnit, stream: stream,
-        ordinal: ordinal, baseStep: step, baseTime: time)
+        kind: .points, size: max(nextSize, needed), unit: metric.journal.timeUnit,
+        metricKind: kind, stream: stream, ordinal: ordinal, baseStep: step, baseTime: time)
       guard let opened = metric.journal.open(header, urgency: .point) else { return false }
       block = opened
       headerChecksum = opened.commitWord.checksum

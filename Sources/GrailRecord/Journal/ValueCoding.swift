@@ -138,7 +138,7 @@ package enum ValueCoding {
       else { return nil }
       return .opaque(Value.Opaque(typeName: typeName, raw: parts[1]))
     case 6 where argument == 1001:
-      return readTime(from: &reader)
+      return readTime(from: &reader, depth: depth + 1)
     case 6:
       return nil
     default:
@@ -165,11 +165,11 @@ package enum ValueCoding {
     }
   }
 
-  private static func readTime(from reader: inout ByteReader) -> Value? {
+  private static func readTime(from reader: inout ByteReader, depth: Int) -> Value? {
     guard case (5, _, 2)? = readHead(from: &reader), case (0, _, 1)? = readHead(from: &reader),
-      let seconds = read(from: &reader, depth: 0)?.intValue,
+      let seconds = read(from: &reader, depth: depth)?.intValue,
       case (1, _, 5)? = readHead(from: &reader),
-      let rest = read(from: &reader, depth: 0)?.intValue
+      let rest = read(from: &reader, depth: depth)?.intValue
     else { return nil }
     // Wrapping, because the whole seconds of the earliest moments alone are out of range.
     return .time(Timestamp(microseconds: seconds &* 1_000_000 &+ rest))

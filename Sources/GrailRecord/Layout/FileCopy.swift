@@ -19,7 +19,7 @@ package enum FileCopy {
     try makeFolder(of: target)
     var file = try AtomicFile(path: target)
     let digest = try digest(of: path) { bytes throws(FileError) in try file.write(bytes) }
-    try file.commit(isDurable: false)
+    try file.commit()
     return digest
   }
 
@@ -28,7 +28,7 @@ package enum FileCopy {
   /// - Returns: The content's digest.
   package static func write(_ bytes: [UInt8], to target: String) throws(FileError) -> FileDigest {
     try makeFolder(of: target)
-    try AtomicFile.write(bytes, to: target, isDurable: false)
+    try AtomicFile.write(bytes, to: target)
     return FileDigest(of: bytes)
   }
 
@@ -49,7 +49,7 @@ package enum FileCopy {
     guard copied.md5 == digest.md5 else {
       throw FileError(path: path, verb: "kept", cause: FileChanged())
     }
-    try file.commit(isDurable: false, replacing: false)
+    try file.commit(replacing: false)
     return (digest, stored)
   }
 

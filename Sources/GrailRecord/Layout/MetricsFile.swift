@@ -7,18 +7,19 @@ import OrderedCollections
 enum MetricsFile {
   /// Beyond this many points a file holds a part of them.
   static let pointLimit = 1_000_000
+  /// The same where the disk has no space for that many.
+  static let shortPointLimits = [10_000, 500]
 
   /// Writes the file.
   ///
   /// - Parameters:
   ///   - journals: The run's journals, in the order of its sessions.
   ///   - path: Where the file goes.
-  ///   - isDurable: Whether to wait until the disk has it.
   ///   - pointLimit: Beyond this many points the file holds a part of them.
   /// - Returns: What of each metric the file holds.
   /// - Throws: ``FileError``, or the system's error if a journal cannot be read.
   static func write(
-    _ journals: [JournalReader], to path: String, isDurable: Bool, pointLimit: Int = pointLimit
+    _ journals: [JournalReader], to path: String, pointLimit: Int = pointLimit
   ) throws -> [Content] {
     let descriptors = mergedDescriptors(journals).sorted { $0.name < $1.name }
     var contents: [Content] = []
@@ -46,7 +47,7 @@ enum MetricsFile {
       try file.write(Array("\n  }".utf8))
     }
     try file.write(Array((contents.isEmpty ? "}" : "\n}").utf8))
-    try file.commit(isDurable: isDurable)
+    try file.commit()
     return contents
   }
 
@@ -71,22 +72,26 @@ enum MetricsFile {
     try file.write(Array("    \"\(column.rawValue)\": [".utf8))
     var count = 0
     var clock = ClockText()
-    for journal in journals {
-      try journal.forEachBlock(of: descriptor) { block in
-        let kept = keptPositions(of: block, bucket: bucket)
-        try file.write { buffer in
-          for position in kept {
-            if count > 0 { buffer += [UInt8(ascii: ","), UInt8(ascii: " ")] }
-            count += 1
-            switch column {
-            case .steps: JSONWriter.append(block.steps[position], to: &buffer)
-            case .timestamps: clock.append(block.timestamps[position], to: &buffer)
-            case .values: append(block.values, position, to: &buffer)
-            }
+    func write(_ points: MetricSeries) throws {
+      try file.write { buffer in
+        for position in 0..<points.count {
+          if count > 0 { buffer += [UInt8(ascii: ","), UInt8(ascii: " ")] }
+          count += 1
+          switch column {
+          case .steps: JSONWriter.append(points.steps[position], to: &buffer)
+          case .timestamps: clock.append(points.timestamps[position], to: &buffer)
+          case .values: append(points.values, position, to: &buffer)
           }
         }
       }
     }
+    var thinner = Thinner(bucket: bucket, descriptor: descriptor)
+    for journal in journals {
+      try journal.forEachBlock(of: descriptor) { block in
+        try write(bucket > 1 ? thinner.thinned(block) : block)
+      }
+    }
+    try write(thinner.rest())
     try file.write(Array((column == .values ? "]" : "],\n").utf8))
     return count
   }
@@ -103,23 +108,72 @@ enum MetricsFile {
     }
   }
 
-  /// The positions of a block's points that the file holds.
-  private static func keptPositions(of block: MetricSeries, bucket: Int) -> [Int] {
-    guard bucket > 1 else { return Array(0..<block.count) }
-    let numbers = block.values.doubles
-    var kept: [Int] = []
-    for start in stride(from: 0, to: numbers.count, by: bucket) {
-      // What is no number stands for a bucket only where there are no numbers.
-      var (least, greatest) = (start, start)
-      for position in start..<min(start + bucket, numbers.count) {
-        let number = numbers[position]
-        if number < numbers[least] || numbers[least].isNaN { least = position }
-        if number > numbers[greatest] || numbers[greatest].isNaN { greatest = position }
-      }
-      kept.append(min(least, greatest))
-      if least != greatest { kept.append(max(least, greatest)) }
+  /// Keeps of each bucket of points the one with the least and the one with the greatest value.
+  private struct Thinner {
+    let bucket: Int
+    let descriptor: MetricDescriptor
+    private var seen = 0
+    private var least: Point?
+    private var greatest: Point?
+
+    private struct Point {
+      var place: Int
+      var number: Double
+      var step: Int64
+      var time: Timestamp
+      var value: Value
     }
-    return kept
+
+    init(bucket: Int, descriptor: MetricDescriptor) {
+      (self.bucket, self.descriptor) = (bucket, descriptor)
+    }
+
+    /// Takes in the next points; returns those of the buckets that are full.
+    mutating func thinned(_ points: MetricSeries) -> MetricSeries {
+      var kept: [Point] = []
+      for (position, number) in points.values.doubles.enumerated() {
+        let isLeast = least.map { Self.is(number, before: $0.number, by: <) } ?? true
+        let isGreatest = greatest.map { Self.is(number, before: $0.number, by: >) } ?? true
+        if isLeast || isGreatest {
+          let point = Point(
+            place: seen, number: number, step: points.steps[position],
+            time: points.timestamps[position], value: points.values[position])
+          if isLeast { least = point }
+          if isGreatest { greatest = point }
+        }
+        seen += 1
+        if seen == bucket { close(into: &kept) }
+      }
+      return series(kept)
+    }
+
+    /// The points of the bucket that is not full.
+    mutating func rest() -> MetricSeries {
+      var kept: [Point] = []
+      close(into: &kept)
+      return series(kept)
+    }
+
+    private mutating func close(into kept: inout [Point]) {
+      if let least, let greatest {
+        let ordered = least.place < greatest.place ? [least, greatest] : [greatest, least]
+        kept += least.place == greatest.place ? [least] : ordered
+      }
+      (seen, least, greatest) = (0, nil, nil)
+    }
+
+    private func series(_ points: [Point]) -> MetricSeries {
+      MetricSeries(
+        descriptor: descriptor, steps: points.map(\.step), timestamps: points.map(\.time),
+        values: .values(points.map(\.value)))
+    }
+
+    /// What is no number is kept only where a bucket holds nothing else.
+    private static func `is`(
+      _ number: Double, before other: Double, by order: (Double, Double) -> Bool
+    ) -> Bool {
+      order(number, other) || other.isNaN && !number.isNaN
+    }
   }
 
   /// The metrics of all sessions, each with the widest kind that it has had.

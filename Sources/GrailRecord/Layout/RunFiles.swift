@@ -1,5 +1,6 @@
 package import GrailCore
 import OrderedCollections
+import SystemPackage
 
 /// Writes the files that a run's directory holds beside the journal, each of which can be made
 /// again from it.
@@ -11,12 +12,12 @@ package struct RunFiles: Sendable {
 
   /// Writes the configuration.
   package func writeConfig(_ config: Value.Entries) throws(FileError) {
-    try write(.map(config), to: RunLayout.config, isDurable: false)
+    try write(.map(config), to: RunLayout.config)
   }
 
   /// Writes what the run noted about itself; an empty map too, which Sacred's readers expect.
-  package func writeInfo(_ info: Value.Entries, isDurable: Bool = false) throws(FileError) {
-    try write(.map(info), to: RunLayout.info, isDurable: isDurable)
+  package func writeInfo(_ info: Value.Entries) throws(FileError) {
+    try write(.map(info), to: RunLayout.info)
   }
 
   /// Writes the record.
@@ -24,32 +25,43 @@ package struct RunFiles: Sendable {
   /// - Parameters:
   ///   - record: The record.
   ///   - metrics: What the file of the metrics holds.
-  ///   - isDurable: Whether to wait until the disk has it.
   /// - Throws: ``FileError`` if the file cannot be written.
   package func writeRun(
-    _ record: RunRecord, metrics: MetricsNote? = nil, isDurable: Bool = false
+    _ record: RunRecord, metrics: MetricsNote? = nil
   ) throws(FileError) {
     try write(
-      RecordCoding.runValue(of: record, metrics: metrics?.value), to: RunLayout.run,
-      isDurable: isDurable)
+      RecordCoding.runValue(of: record, metrics: metrics?.value), to: RunLayout.run)
   }
 
   /// Makes the file of the output if there is none, because readers of Sacred's files open it.
   package func touchOutput() throws(FileError) {
     var file = try AtomicFile(path: "\(directory)/\(RunLayout.output)")
-    try file.commit(isDurable: false, replacing: false)
+    try file.commit(replacing: false)
+  }
+
+  /// Writes the file of the metrics for a run that has none yet.
+  package func writeNoMetrics() throws(FileError) {
+    try write([:], to: RunLayout.metrics)
   }
 
   /// Writes the points of all metrics, from the journals.
   ///
   /// - Returns: What the file holds, for the record to say.
-  package func writeMetrics(isDurable: Bool = false) throws -> MetricsNote {
+  package func writeMetrics() throws -> MetricsNote {
     let journals = try RunFiles.journals(in: directory).map { number throws(JournalError) in
       try JournalReader(path: "\(directory)/\(RunLayout.journal(session: number))")
     }
-    let contents = try MetricsFile.write(
-      journals, to: "\(directory)/\(RunLayout.metrics)", isDurable: isDurable)
-    return MetricsNote(contents: contents)
+    let path = "\(directory)/\(RunLayout.metrics)"
+    var limits = [MetricsFile.pointLimit] + MetricsFile.shortPointLimits
+    while true {
+      do {
+        let contents = try MetricsFile.write(
+          journals, to: path, pointLimit: limits.removeFirst())
+        return MetricsNote(contents: contents)
+      } catch let error as FileError where error.cause as? Errno == .noSpace && !limits.isEmpty {
+        // A shorter file may fit.
+      }
+    }
   }
 
   /// Where an artifact is stored, relative to a run's directory; `nil` if its name leads out of it.
@@ -62,10 +74,9 @@ package struct RunFiles: Sendable {
     StoreFolder.names(in: directory).compactMap(RunLayout.session(ofJournal:)).sorted()
   }
 
-  private func write(_ value: Value, to name: String, isDurable: Bool) throws(FileError) {
+  private func write(_ value: Value, to name: String) throws(FileError) {
     try AtomicFile.write(
-      JSONWriter.bytes(JSONPickle.encode(value), style: .sacred), to: "\(directory)/\(name)",
-      isDurable: isDurable)
+      JSONWriter.bytes(JSONPickle.encode(value), style: .sacred), to: "\(directory)/\(name)")
   }
 }
 

@@ -62,10 +62,10 @@ package enum RunFinisher {
     let files = RunFiles(directory: directory)
     let record = try RunReader(directory: directory).record
     try files.writeConfig(record.config)
-    try files.writeInfo(record.info, isDurable: true)
+    try files.writeInfo(record.info)
     try files.touchOutput()
-    let note = try files.writeMetrics(isDurable: true)
-    try files.writeRun(record, metrics: note, isDurable: true)
+    let note = try files.writeMetrics()
+    try files.writeRun(record, metrics: note)
   }
 
   /// How a run ended of which only its last signs of life are known.

@@ -95,7 +95,7 @@ extension RunReader {
 }
 
 extension MetricSeries {
-  /// A part of the points.
+  /// Some consecutive points.
   fileprivate subscript(range: Range<Int>) -> MetricSeries {
     let values: MetricValues =
       switch self.values {

@@ -63,7 +63,7 @@ package struct StoreFolder: Hashable, Sendable {
     ]
     var file = try AtomicFile(path: identity)
     try file.write(JSONWriter.bytes(value, style: .strict))
-    try file.commit(isDurable: false, replacing: false)
+    try file.commit(replacing: false)
   }
 
   /// Makes the directory of a new run.
@@ -145,7 +145,7 @@ package struct StoreFolder: Hashable, Sendable {
   /// before the next one starts.
   private func rememberID(_ number: Int64) {
     guard number > rememberedID() else { return }
-    try? AtomicFile.write(Array(String(number).utf8), to: lastIDPath, isDurable: false)
+    try? AtomicFile.write(Array(String(number).utf8), to: lastIDPath)
   }
 
   // MARK: - Folders
@@ -153,7 +153,7 @@ package struct StoreFolder: Hashable, Sendable {
   /// Makes a folder and those above it; one that is there is as good.
   static func makeFolder(_ path: String) throws(FileError) {
     if mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) { return }
-    let error = Errno(rawValue: errno)
+    let error = errno == EEXIST ? Errno.notDirectory : Errno(rawValue: errno)
     guard error == .noSuchFileOrDirectory, let slash = path.lastIndex(of: "/"),
       slash > path.startIndex
     else { throw FileError(path: path, verb: "created", cause: error) }

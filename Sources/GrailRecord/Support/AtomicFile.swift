@@ -1,4 +1,3 @@
-import CGrailRecord
 import SystemPackage
 
 #if canImport(Glibc)
@@ -72,18 +71,13 @@ struct AtomicFile: ~Copyable {
 
   /// Puts the file in its place.
   ///
-  /// - Parameters:
-  ///   - isDurable: Whether to wait until the disk has the content.
-  ///   - replacing: Whether to take the place of a file that is there; if not, that one is kept.
+  /// It is not waited for the disk: whatever is written here can be made again from the journal.
+  ///
+  /// - Parameter replacing: Whether to take the place of a file that is there; if not, that one is
+  ///   kept.
   /// - Throws: The system's error.
-  mutating func commit(isDurable: Bool, replacing: Bool = true) throws(FileError) {
+  mutating func commit(replacing: Bool = true) throws(FileError) {
     try flush()
-    if isDurable {
-      let number = grail_sync(file.rawValue)
-      guard number == 0 else {
-        throw FileError(path: path, verb: "written", cause: Errno(rawValue: number))
-      }
-    }
     // A link cannot replace; where there are no links, moving does almost as well.
     if !replacing, link(temporaryPath, path) == 0 || errno == EEXIST {
       unlink(temporaryPath)
@@ -95,10 +89,10 @@ struct AtomicFile: ~Copyable {
   }
 
   /// Writes a whole file.
-  static func write(_ bytes: [UInt8], to path: String, isDurable: Bool) throws(FileError) {
+  static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     var file = try AtomicFile(path: path)
     try file.write(bytes)
-    try file.commit(isDurable: isDurable)
+    try file.commit()
   }
 }
 

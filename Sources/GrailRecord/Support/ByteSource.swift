@@ -13,6 +13,7 @@ package protocol ByteSource: Sendable {
 package final class FileSource: ByteSource {
   let file: FileDescriptor
   private let closesFile: Bool
+  private let limit: Int64?
 
   /// Opens a file.
   ///
@@ -20,11 +21,17 @@ package final class FileSource: ByteSource {
   package init(path: String) throws {
     file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec])
     closesFile = true
+    limit = nil
   }
 
   /// Reads a file that another opened and closes.
-  init(file: FileDescriptor) {
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - limit: Where the file is taken to end, if not at its end.
+  init(file: FileDescriptor, limit: Int64? = nil) {
     self.file = file
+    self.limit = limit
     closesFile = false
   }
 
@@ -33,11 +40,13 @@ package final class FileSource: ByteSource {
   }
 
   package func count() throws -> Int64 {
-    try Stat(file).size
+    let size = try Stat(file).size
+    return limit.map { min($0, size) } ?? size
   }
 
   package func read(at offset: Int64, count: Int) throws -> [UInt8] {
-    try Array(unsafeUninitializedCapacity: count) { buffer, filled in
+    let count = limit.map { Int(clamping: min(Int64(count), max(0, $0 - offset))) } ?? count
+    return try Array(unsafeUninitializedCapacity: count) { buffer, filled in
       filled = 0
       while filled < count {
         let rest = UnsafeMutableRawBufferPointer(

@@ -7,17 +7,20 @@ final class Heartbeat: Sendable {
   private let isStopping = Monitor(false)
   private let thread: WorkerThread?
 
-  /// Starts to beat, the first time at once.
+  /// Starts to beat.
   ///
   /// - Parameters:
-  ///   - interval: The time between two beats; `nil` for none after the first.
-  ///   - beat: What is done.
-  init(every interval: Duration?, _ beat: @escaping @Sendable () -> Void) {
+  ///   - interval: The time between two beats, and before the first; `nil` for none.
+  ///   - begin: What is done at once, on the same thread.
+  ///   - beat: What is done at each beat.
+  init(
+    every interval: Duration?, begin: @escaping @Sendable () -> Void,
+    beat: @escaping @Sendable () -> Void
+  ) {
     let isStopping = isStopping
     thread = WorkerThread {
-      repeat {
-        beat()
-      } while isStopping.wait(atMost: interval, until: { $0 ? true : nil }) == nil
+      begin()
+      while isStopping.wait(atMost: interval, until: { $0 ? true : nil }) == nil { beat() }
     }
   }
 

@@ -4,6 +4,7 @@ import GrailRecord
 package import Logging
 import OrderedCollections
 import Synchronization
+import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -60,10 +61,12 @@ package final class Recorder: Sendable {
     var logger = logger
     if let level = plan.settings.logLevel { logger.logLevel = level }
     self.logger = logger
+    var claimed: String?
     do {
       store = isObserved ? StoreFolder.find(named: plan.settings.store) : try Self.temporaryStore()
       try store.prepare()
       (id, directory) = try store.claimRun(id: plan.settings.id)
+      claimed = isObserved ? directory : store.path
       files = RunFiles(directory: directory)
       let reporter = JournalReporter(logger: logger, id: id)
       journal = try JournalWriter(
@@ -77,20 +80,24 @@ package final class Recorder: Sendable {
       let start = plan.record(key: key, id: id, time: now, session: session)
       record = Mutex(start)
       reporter.connect(to: self)
-      journal.append(.started(start), time: now)
+      guard journal.append(.started(start), time: now) else { throw Errno.noSpace }
       try files.writeConfig(start.config)
       try files.writeInfo([:])
       try files.touchOutput()
+      try files.writeNoMetrics()
       try files.writeRun(start)
-      let note = try files.writeMetrics()
-      derived.withLock { $0.metrics = note }
-    } catch let error as RunStartError {
-      throw error
     } catch {
+      // A record that could not be begun is not left behind as one of a run that died.
+      if let claimed { removeFolder(claimed) }
+      if let error = error as? RunStartError { throw error }
       throw RunStartError(code: .cannotCreate, message: "the run's record: \(error)")
     }
     heart.withLock { heart in
-      heart = Heartbeat(every: plan.settings.keptBeatInterval) { [self] in beat() }
+      heart = Heartbeat(every: plan.settings.keptBeatInterval) { [self] in
+        sync()
+      } beat: { [self] in
+        beat()
+      }
     }
   }
 
@@ -191,9 +198,17 @@ package final class Recorder: Sendable {
     record.withLock { $0.heartbeat = now }
     do {
       try writeDerived(isLast: false)
-      try journal.sync()
     } catch {
       logger.debug("the files of run \(id) are behind its journal: \(error)")
+    }
+    sync()
+  }
+
+  private func sync() {
+    do {
+      try journal.sync()
+    } catch {
+      logger.debug("the journal of run \(id) cannot be brought to its disk: \(error)")
     }
   }
 
@@ -203,22 +218,24 @@ package final class Recorder: Sendable {
     add(.losses(losses))
   }
 
+  /// Writes the files beside the journal.
   private func writeDerived(isLast: Bool) throws {
     let record = snapshot
-    let note = try derived.withLock { derived in
+    try derived.withLock { derived in
+      // Where space was short there may be some for this file, but not for all.
+      if !record.losses.isEmpty { try files.writeRun(record, metrics: derived.metrics) }
       if record.info != derived.info || isLast {
-        try files.writeInfo(record.info, isDurable: isLast)
+        try files.writeInfo(record.info)
         derived.info = record.info
       }
       // Writing at each doubling keeps the cost in proportion to the number of points.
       let length = journal.usedLength
       if isLast || length >= 2 * derived.journalLength {
-        derived.metrics = try files.writeMetrics(isDurable: isLast)
+        derived.metrics = try files.writeMetrics()
         derived.journalLength = length
       }
-      return derived.metrics
+      try files.writeRun(record, metrics: derived.metrics)
     }
-    try files.writeRun(record, metrics: note, isDurable: isLast)
   }
 
   /// Ends the run.

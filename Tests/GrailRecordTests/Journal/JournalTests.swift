@@ -172,4 +172,28 @@ import Testing
     _ = try makeJournal()
     #expect(throws: JournalError.self) { try makeJournal() }
   }
+
+  @Test func `the end is found in the segment of a great event`() throws {
+    let journal = try makeJournal()
+    let great = RunEvent.result(.text(String(repeating: "x", count: 1_100_000)))
+    journal.append(great, time: .sample)
+    var growing = try reader()
+    let ending = RunEnding(status: .completed, time: .sample)
+    try journal.close(ending, time: .sample)
+    try growing.refresh()
+    #expect(growing.events == [great, .ended(ending)])
+    #expect(growing.damages.isEmpty && growing.tornEnd == nil)
+  }
+
+  @Test func `values that are equal but not the same are kept apart`() throws {
+    let values: [Value] = [.double(0), .double(-0.0), .text("\u{E9}"), .text("e\u{301}"), [1], [1]]
+    let journal = try makeJournal()
+    let metric = journal.metric("any", unit: nil, kind: .value)
+    for value in values { metric.append(value, step: nil, time: 0) }
+    var damages: [JournalDamage] = []
+    let series = try #require(try reader().series("any", damages: &damages))
+    #expect(
+      (0..<series.count).map { ValueCoding.encode(series.values[$0]) }
+        == values.map(ValueCoding.encode))
+  }
 }

@@ -18,7 +18,7 @@ import Testing
     try journal.close(RunEnding(status: .completed, time: nil), time: .sample)
     let contents = try MetricsFile.write(
       [JournalReader(path: folder.path("journal.1"))], to: folder.path("metrics.json"),
-      isDurable: false, pointLimit: limit)
+      pointLimit: limit)
     let json = try JSONParser.parse(WholeFile.read(folder.path("metrics.json")))
     let steps = try #require(json["loss"]?["steps"]?.listValue).compactMap(\.intValue)
     let kept = try #require(json["loss"]?["values"]?.listValue).compactMap(\.doubleValue)

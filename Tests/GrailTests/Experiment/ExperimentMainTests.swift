@@ -171,7 +171,7 @@ import Testing
     #expect(end.exitCode == 73 && end.output.isEmpty)
     #expect(
       end.errors
-        == "test-experiments: the run's record: '\(folder.path("runs"))' cannot be created: File exists\n"
+        == "test-experiments: the run's record: '\(folder.path("runs"))' cannot be created: Not a directory\n"
     )
   }
 
