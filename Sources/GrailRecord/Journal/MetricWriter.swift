@@ -55,8 +55,8 @@ package final class MetricWriter: Sendable {
 
   /// Appends a value of any type.
   ///
-  /// A number that the metric's kind cannot hold exactly, or another value, widens the kind for
-  /// all points from here on.
+  /// The first value decides the metric's kind. A number that it cannot hold exactly, or another
+  /// value, widens the kind for all points from here on.
   ///
   /// - Parameters:
   ///   - value: The value.
@@ -76,6 +76,8 @@ package final class MetricWriter: Sendable {
       return state.append(number, step: step, time: time, for: self)
     case (.int, .int(let number)):
       return state.append(number, step: step, time: time, for: self)
+    case (.double, .int) where state.isUnused:
+      state.widen(to: .int, for: self)
     case (.double, .int(let number)) where Int64(exactly: Double(number)) == number:
       return state.append(Double(number), step: step, time: time, for: self)
     case (.value, _):
@@ -125,6 +127,9 @@ extension MetricWriter {
     static let numberRoom = PointCoding.longestNumber + 8
 
     init(kind: MetricKind) { self.kind = kind }
+
+    /// Whether the journal has no stream of this kind yet, so that the kind may be any.
+    var isUnused: Bool { stream == nil }
 
     @inline(__always)
     mutating func advance(to step: Int64?) -> Int64 {
@@ -251,7 +256,7 @@ extension MetricWriter {
       self.block = nil
     }
 
-    /// Goes on with a stream of a wider kind.
+    /// Goes on with a stream of another kind, wider unless this one is unused.
     mutating func widen(to kind: MetricKind, for metric: MetricWriter) {
       seal(for: metric)
       self = State(kind: kind, after: self)

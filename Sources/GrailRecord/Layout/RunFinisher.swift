@@ -2,6 +2,12 @@ import CGrailRecord
 import GrailCore
 import SystemPackage
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Completes the record of a run whose process died.
 package enum RunFinisher {
   /// What became of a run that was to be finished.
@@ -10,7 +16,7 @@ package enum RunFinisher {
     case finished
     /// It had ended before; files that were behind its journal are made again.
     case hadEnded
-    /// Its process lives, or holds its journal's lock.
+    /// Its process lives, or nothing says that it does not, or another holds its journal's lock.
     case isAlive
   }
 
@@ -29,15 +35,26 @@ package enum RunFinisher {
     let path = "\(reader.directory)/\(RunLayout.journal(session: session))"
     let file = try FileDescriptor.open(FilePath(path), .readWrite, options: [.closeOnExec])
     defer { try? file.close() }
-    guard grail_lock(file.rawValue) != Errno.wouldBlock.rawValue, reader.liveness() != .alive
+    // Asked before the lock is taken, which would pass for that of the run's process.
+    let liveness = reader.liveness()
+    guard liveness != .alive, liveness != .unknown,
+      grail_lock(file.rawValue) != Errno.wouldBlock.rawValue
     else { return .isAlive }
     // It may have ended between the first look and the lock.
     let current = try RunReader(directory: directory)
     let hadEnded = current.record.status.isFinal
     let ending = hadEnded ? [] : [RunEvent.ended(try self.ending(of: current))]
     try JournalEnd.write(ending, time: SystemClock.now(), to: file, path: path)
+    removeHalfFiles(in: reader.directory)
     try writeFiles(of: directory)
     return hadEnded ? .hadEnded : .finished
+  }
+
+  /// Removes the files that the process was writing when it died.
+  private static func removeHalfFiles(in directory: String) {
+    for name in StoreFolder.names(in: directory) where AtomicFile.isTemporary(name) {
+      unlink("\(directory)/\(name)")
+    }
   }
 
   /// Makes the files beside the journal again.

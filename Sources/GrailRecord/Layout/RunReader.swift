@@ -74,7 +74,7 @@ public struct RunReader: Sendable {
     for event in events where !isKnown(event) { record.apply(event) }
     record.heartbeat = journals.compactMap(\.heartbeat).max() ?? record.heartbeat
     if let last = runFile.heartbeat, last > record.heartbeat ?? last { record.heartbeat = last }
-    if !record.status.isFinal, runFile.status.isFinal {
+    if !record.status.isFinal, runFile.status.isFinal, !runFile.status.rawValue.isEmpty {
       // The end did not fit into the journal.
       (record.status, record.stopTime) = (runFile.status, runFile.stopTime)
       (record.failTrace, record.result) = (runFile.failTrace, runFile.result)

@@ -72,7 +72,7 @@ package final class Recorder: Sendable {
       journal = try JournalWriter(
         path: "\(directory)/journal.1", key: key, session: 1, time: now,
         keepsMicroseconds: plan.settings.metricClock == .precise, notify: reporter.report)
-      let beat = plan.settings.beatInterval ?? .zero
+      let beat = plan.settings.keptBeatInterval ?? .zero
       let session = SessionRecord(
         number: 1, startTime: now,
         process: .ofThisProcess(
@@ -93,7 +93,7 @@ package final class Recorder: Sendable {
       throw RunStartError(code: .cannotCreate, message: "the run's record: \(error)")
     }
     heart.withLock { heart in
-      heart = Heartbeat(every: plan.settings.beatInterval) { [self] in
+      heart = Heartbeat(every: plan.settings.keptBeatInterval) { [self] in
         sync()
       } beat: { [self] in
         beat()

@@ -17,7 +17,8 @@ public struct RunSettings: Sendable {
   public var comment: String?
   /// Whether the run is kept; if not, its directory is a temporary one and removed at the end.
   public var isObserved = true
-  /// The time between two beats of the heart; `nil` for none while the run goes on.
+  /// The time between two beats of the heart; `nil`, or what is not positive, for none while the
+  /// run goes on.
   ///
   /// Nothing depends on it but how old the files beside the journal may be, and how soon others
   /// see that a run died: what is logged is in the journal at once.
@@ -28,6 +29,12 @@ public struct RunSettings: Sendable {
   public var logLevel: Logger.Level?
   /// The options of the command line, as the record has them.
   package var options: Value.Entries = [:]
+
+  /// The interval that is kept: long enough to do something else, and short enough to count.
+  var keptBeatInterval: Duration? {
+    guard let beatInterval, beatInterval > .zero else { return nil }
+    return min(max(beatInterval, .milliseconds(1)), .seconds(1_000_000_000))
+  }
 
   /// Creates the settings that an experiment has without options.
   public init() {}

@@ -1,0 +1,24 @@
+import Grail
+import GrailRecord
+import Logging
+
+extension TestFolder {
+  /// How a test records a run: in this folder, quietly.
+  var settings: RunSettings {
+    var settings = RunSettings()
+    settings.store = path("runs")
+    settings.logLevel = .critical
+    return settings
+  }
+
+  /// Runs a closure as an experiment's only content.
+  @discardableResult
+  func record(_ body: @escaping @Sendable (Run) async throws -> Void) async throws -> RunRecord {
+    try await Experiment("test", body: body).run(settings: settings)
+  }
+
+  /// Opens a run of the folder's store.
+  func reader(_ id: String = "1") throws -> RunReader {
+    try RunReader(directory: path("runs/\(id)"))
+  }
+}
