@@ -57,7 +57,7 @@ struct PointState {
 extension PointState {
   /// Writes a floating-point number; returns the bytes it took, ``PointCoding/longestNumber`` at most.
   ///
-  /// Up to seven bytes beyond those may be overwritten with anything.
+  /// Up to fifteen bytes beyond those may be overwritten with anything.
   @inline(__always)
   mutating func write(
     _ value: Double, step: Int64, time: Int64, to memory: UnsafeMutableRawPointer
@@ -98,37 +98,47 @@ extension PointState {
     } else {
       flags |= writeTime(time, to: memory, at: &length)
     }
-    memory.storeBytes(of: difference.littleEndian, toByteOffset: length, as: UInt64.self)
-    memory.storeBytes(of: flags | code, as: UInt8.self)
+    Self.write(difference, at: length, control: flags | code, to: memory)
     return length + byteCount
+  }
+
+  /// Writes the eight bytes of a number and the control byte before it.
+  @inline(__always)
+  private static func write(
+    _ number: UInt64, at length: Int, control: UInt8, to memory: UnsafeMutableRawPointer
+  ) {
+    guard length == 1 else {
+      memory.storeBytes(of: number.littleEndian, toByteOffset: length, as: UInt64.self)
+      memory.storeBytes(of: control, as: UInt8.self)
+      return
+    }
+    // By words, as the checksum loads them: a load that spans two stores waits for both.
+    let word = number << 8 | UInt64(control)
+    memory.storeBytes(of: word.littleEndian, as: UInt64.self)
+    memory.storeBytes(of: (number >> 56).littleEndian, toByteOffset: 8, as: UInt64.self)
   }
 
   /// Writes a whole number; returns the bytes it took, ``PointCoding/longestNumber`` at most.
   ///
-  /// Up to seven bytes beyond those may be overwritten with anything.
+  /// Up to fifteen bytes beyond those may be overwritten with anything.
   @inline(__always)
   mutating func write(
     _ value: Int64, step: Int64, time: Int64, to memory: UnsafeMutableRawPointer
   ) -> Int {
-    let (stepAndTime, flags) = writePlace(step: step, time: time, to: memory)
+    let (length, flags) = writePlace(step: step, time: time, to: memory)
     let delta = value &- Int64(bitPattern: bits)
-    var length = stepAndTime
-    let code: UInt8
-    if delta == 0 {
-      code = PointCoding.Code.same
-    } else if delta == intDelta {
+    var byteCount = 0
+    var code = PointCoding.Code.same
+    if delta == intDelta, delta != 0 {
       code = PointCoding.Code.sameDifference
     } else {
-      let number = delta.zigzag
-      let byteCount = (71 - number.leadingZeroBitCount) / 8
-      memory.storeBytes(of: number.littleEndian, toByteOffset: length, as: UInt64.self)
-      length += byteCount
+      byteCount = (71 - delta.zigzag.leadingZeroBitCount) / 8
       code = UInt8(truncatingIfNeeded: byteCount)
     }
     bits = UInt64(bitPattern: value)
     intDelta = delta
-    memory.storeBytes(of: flags | code, as: UInt8.self)
-    return length
+    Self.write(delta.zigzag, at: length, control: flags | code, to: memory)
+    return length + byteCount
   }
 
   /// Writes all of a point but its value: returns the bytes taken, the control byte's included,
