@@ -77,6 +77,7 @@ let package = Package(
       dependencies: [
         "CGrailRecord", "GrailCore", "GrailRecord", "killed-logger",
         .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(
       name: "GrailRunTests",
@@ -101,4 +102,17 @@ for target in package.targets where target.type != .plugin {
   target.swiftSettings =
     (target.swiftSettings ?? []) + features.map { .enableUpcomingFeature($0) }
     + [.treatAllWarnings(as: .error)]
+}
+
+// Scripts/fuzz builds a program that looks for bytes that crash the readers.
+if Context.environment["GRAIL_FUZZ"] != nil {
+  let ours = ["CGrailRecord", "GrailCore", "GrailRecord"]
+  for target in package.targets where ours.dropFirst().contains(target.name) {
+    target.swiftSettings?.append(.unsafeFlags(["-O", "-sanitize=fuzzer"]))
+  }
+  package.targets.append(
+    .executableTarget(
+      name: "JournalFuzzer", dependencies: ours.map { .target(name: $0) }, path: "Fuzz",
+      swiftSettings: [.unsafeFlags(["-O", "-parse-as-library", "-sanitize=fuzzer"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
 }

@@ -26,6 +26,8 @@ enum JournalEnd {
     let reader = try JournalReader(FileSource(file: file), path: path)
     guard !reader.isClosed else { return }
     var end = Ending(file: file, salt: reader.salt, position: reader.usedEnd)
+    // What is torn stays as it is, so that every reader meets it.
+    if let torn = reader.tornEnd { end.skipSegment(of: max(torn, end.position)) }
     var eventBlocks = reader.eventBlocks
     if !events.isEmpty {
       let content = events.flatMap { JournalRecord.event($0).bytes(time: time.microseconds) }
@@ -53,7 +55,9 @@ enum JournalEnd {
     of reader: JournalReader, eventBlocks: [Int64], to end: inout Ending
   ) {
     // A damaged journal has no index, so that every reader meets the damage and says so.
-    guard reader.damages.isEmpty, let streams = try? reader.summarizedStreams() else { return }
+    guard reader.damages.isEmpty, reader.tornEnd == nil,
+      let streams = try? reader.summarizedStreams()
+    else { return }
     let index = JournalIndex(streams: streams, eventBlocks: eventBlocks)
     let before = end
     do {
@@ -72,6 +76,12 @@ enum JournalEnd {
     let file: FileDescriptor
     let salt: UInt32
     var position: Int64
+
+    /// Goes on in the segment behind that of a place.
+    mutating func skipSegment(of place: Int64) {
+      let segment = Int64(JournalFormat.segmentSize)
+      position = (place / segment + 1) * segment
+    }
 
     /// Appends a block; returns where it is.
     mutating func append(_ header: BlockHeader, content: [UInt8]) throws -> Int64 {

@@ -1,4 +1,6 @@
+import Foundation
 import GrailCore
+import SystemPackage
 import Testing
 
 @testable import GrailRecord
@@ -101,6 +103,23 @@ enum Harm: String, CaseIterable, Sendable {
       let damaged = harm.damage(&bytes, of: journal, using: &generator)
       try journal.check(bytes, damaged: damaged)
     }
+  }
+
+  @Test func `ending a torn journal does not hide what is lost`() throws {
+    let journal = KnownJournal.open
+    let last = try #require(journal.blocks.max { $0.range.lowerBound < $1.range.lowerBound })
+    var bytes = journal.bytes
+    bytes[last.range.lowerBound + 20] ^= 1
+    let folder = TemporaryFolder()
+    let path = folder.path("journal.1")
+    try Data(bytes).write(to: URL(filePath: path))
+    let file = try FileDescriptor.open(FilePath(path), .readWrite)
+    defer { try? file.close() }
+    let ending = RunEvent.ended(RunEnding(status: .failed, time: .sample))
+    try JournalEnd.write([ending], time: .sample, to: file, path: path)
+    let reader = try JournalReader(path: path)
+    #expect(reader.events.last == ending)
+    #expect(!reader.isClosed && reader.tornEnd == Int64(last.range.lowerBound))
   }
 
   @Test(arguments: 0..<20)

@@ -168,6 +168,7 @@ extension KnownJournal {
   ///   - bytes: The damaged bytes.
   ///   - damaged: Where they may differ.
   /// - Returns: The number of points that were lost.
+  /// - Throws: The system's error.
   @discardableResult
   func check(_ bytes: [UInt8], damaged: [Range<Int>]) throws -> Int {
     let reader: JournalReader
