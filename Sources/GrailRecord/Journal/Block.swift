@@ -92,11 +92,9 @@ struct BlockHeader {
       metricKind: MetricKind(journalNumber: flags >> 1 & 3), stream: stream, ordinal: ordinal,
       baseStep: baseStep, baseTime: baseTime)
     let start = bytes.startIndex
-    let covered = [
-      bytes[start..<start + JournalFormat.Block.checksum],
-      bytes[start + JournalFormat.Block.baseStep..<start + JournalFormat.Block.plainLength],
-    ]
-    guard covered.reduce(salt, JournalFormat.crc32c) == checksum,
+    let base = bytes[start + JournalFormat.Block.baseStep..<start + JournalFormat.Block.plainLength]
+    let fields = bytes[start..<start + JournalFormat.Block.checksum]
+    guard JournalFormat.crc32c(JournalFormat.crc32c(salt, fields), base) == checksum,
       Int(length) >= JournalFormat.Block.plainLength, Int(length) <= Int(size),
       size % UInt32(JournalFormat.alignment) == 0,
       self.kind != .points || metricKind != nil

@@ -301,7 +301,7 @@ package struct JournalReader: Sendable {
     _ header: BlockHeader, at offset: Int64, skipping skipped: Int
   ) throws -> Int {
     let bytes = try source.read(at: offset, count: header.size)
-    let content = BlockContent(bytes, header: header)
+    let content = BlockContent(bytes[...], header: header)
     // Records have checksums of their own, which go further than a commit word that is damaged.
     let isTrusted = content.isIntact && !content.bytes.isEmpty
     var reader = ByteReader(isTrusted ? content.bytes : content.allBytes)
@@ -351,7 +351,7 @@ package struct JournalReader: Sendable {
     guard let header = BlockHeader(bytes[...], salt: salt), header.kind == .index,
       header.size <= available
     else { return false }
-    let content = BlockContent(bytes, header: header)
+    let content = BlockContent(bytes[...], header: header)
     guard content.isIntact, let index = JournalIndex(content.bytes) else { return false }
     streams = index.streams
     for offset in index.eventBlocks {
@@ -434,26 +434,25 @@ struct BlockContent {
   /// - Parameters:
   ///   - block: The block's bytes from its header on; fewer if the file ends before.
   ///   - header: The header that was read from them.
-  init(_ block: [UInt8], header: BlockHeader) {
-    let start = min(header.contentOffset, block.count)
-    let content = block[start..<max(start, min(header.size, block.count))]
+  init(_ block: ArraySlice<UInt8>, header: BlockHeader) {
+    let content = block.prefix(header.size).dropFirst(header.contentOffset)
     allBytes = content
     func verified(by offset: Int) -> ArraySlice<UInt8>? {
-      var reader = ByteReader(block[min(offset, block.count)...])
+      var reader = ByteReader(block.dropFirst(offset))
       guard let bits = reader.littleEndian(UInt64.self) else { return nil }
       let word = CommitWord(bits: bits)
       guard bits != 0, word.used <= content.count else { return nil }
-      let part = content[start..<start + Int(word.used)]
+      let part = content.prefix(Int(word.used))
       return JournalFormat.crc32c(header.storedChecksum, part) == word.checksum ? part : nil
     }
-    let words = block[min(JournalFormat.Block.commit, block.count)...].prefix(16)
+    let words = block.dropFirst(JournalFormat.Block.commit).prefix(16)
     if words.count == 16, words.allSatisfy({ $0 == 0 }) {
       // Nothing was committed yet.
-      (bytes, isIntact) = (content[..<start], true)
+      (bytes, isIntact) = (content.prefix(0), true)
     } else if let part = verified(by: JournalFormat.Block.commit) {
       (bytes, isIntact) = (part, true)
     } else {
-      (bytes, isIntact) = (verified(by: JournalFormat.Block.checkpoint) ?? content[..<start], false)
+      (bytes, isIntact) = (verified(by: JournalFormat.Block.checkpoint) ?? content.prefix(0), false)
     }
   }
 }
