@@ -3,16 +3,15 @@ package import GrailCore
 extension JournalReader {
   /// The metrics, in the order in which they were begun; one that was widened counts once.
   package var metrics: [MetricDescriptor] {
-    var order: [String] = []
-    var found: [String: MetricDescriptor] = [:]
-    for (_, stream) in streams.sorted(by: { $0.key < $1.key }) {
-      let name = stream.descriptor.name
-      if found[name] == nil { order.append(name) }
-      let kind = Self.widest(found[name]?.kind, stream.descriptor.kind)
-      found[name] = MetricDescriptor(
-        name: name, unit: found[name]?.unit ?? stream.descriptor.unit, kind: kind)
-    }
-    return order.compactMap { found[$0] }
+    streamNumbers.sorted { $0.value[0] < $1.value[0] }.compactMap { metric($0.key) }
+  }
+
+  /// Returns what a metric is; `nil` if there is no such metric.
+  package func metric(_ name: String) -> MetricDescriptor? {
+    let descriptors = streams(of: name).map(\.descriptor)
+    guard let widest = descriptors.map(\.kind).max(by: { $0.rank < $1.rank }) else { return nil }
+    return MetricDescriptor(
+      name: name, unit: descriptors.lazy.compactMap(\.unit).first, kind: widest)
   }
 
   /// Reads all points of a metric.
@@ -23,7 +22,7 @@ extension JournalReader {
   /// - Returns: The points in the order of logging; `nil` if there is no such metric.
   /// - Throws: The system's error.
   package func series(_ name: String, damages: inout [JournalDamage]) throws -> MetricSeries? {
-    guard let descriptor = metrics.first(where: { $0.name == name }) else { return nil }
+    guard let descriptor = metric(name) else { return nil }
     let streams = streams(of: name)
     // A point takes a byte at least: what damage says of their number is not believed beyond that.
     let known = streams.lazy.flatMap(\.blocks).reduce(0) { $0 + $1.pointLimit }
@@ -60,7 +59,7 @@ extension JournalReader {
 
   /// The streams of a metric, in the order in which they were begun.
   func streams(of name: String) -> [Stream] {
-    streams.sorted { $0.key < $1.key }.map(\.value).filter { $0.descriptor.name == name }
+    (streamNumbers[name] ?? []).compactMap { streams[$0] }
   }
 
   /// What a block sums up to; read from its points if its header does not say.
@@ -147,13 +146,11 @@ extension JournalReader {
       offset: 0, length: 0,
       detail: .missing(metric: stream.descriptor.name, blocks: Int(next - first)))
   }
+}
 
-  private static func widest(_ one: MetricKind?, _ other: MetricKind) -> MetricKind {
-    let order = MetricKind.allCases
-    guard let one, let left = order.firstIndex(of: one), let right = order.firstIndex(of: other)
-    else { return other }
-    return order[max(left, right)]
-  }
+extension MetricKind {
+  /// Kinds with a greater rank hold what this holds.
+  fileprivate var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
 /// Reads the points of a stream's blocks one block after the other.
@@ -162,15 +159,16 @@ struct BlockScan {
   private(set) var columns = PointColumns()
   private let reader: JournalReader
   private let stream: JournalReader.Stream
-  private var position = 0
+  private var position: Int
   /// Bytes of the file, from ``start`` on: blocks that lie side by side are read at once.
   private var bytes: [UInt8] = []
   private var start: Int64 = 0
 
   private static let mostBytesAtOnce: Int64 = 1 << 18
 
-  init(_ reader: JournalReader, _ stream: JournalReader.Stream) {
-    (self.reader, self.stream) = (reader, stream)
+  /// Creates a scan of a stream's blocks, or of those from a position on.
+  init(_ reader: JournalReader, _ stream: JournalReader.Stream, from position: Int = 0) {
+    (self.reader, self.stream, self.position) = (reader, stream, position)
   }
 
   /// Reads the points of the next block; `nil` if there is none.
@@ -209,7 +207,7 @@ extension JournalReader.BlockPlace {
 
 extension MetricSeries {
   /// Creates a series without points but with room for some.
-  fileprivate init(descriptor: MetricDescriptor, capacity: Int) {
+  init(descriptor: MetricDescriptor, capacity: Int) {
     self.init(descriptor: descriptor)
     steps.reserveCapacity(capacity)
     timestamps.reserveCapacity(capacity)
@@ -226,29 +224,28 @@ extension MetricSeries {
     }
   }
 
-  /// Appends the points of a block, in the series' kind.
-  mutating func append(_ columns: PointColumns, unit: TimeUnit) {
-    steps += columns.steps
-    timestamps.append(addingCapacity: columns.times.count) { timestamps in
-      for time in columns.times {
-        timestamps.append(Timestamp(microseconds: time &* unit.microseconds))
-      }
+  /// Appends the points of a block, or those from a position on, in the series' kind.
+  mutating func append(_ columns: PointColumns, unit: TimeUnit, from first: Int = 0) {
+    steps += columns.steps.dropFirst(first)
+    let times = columns.times.dropFirst(first)
+    timestamps.append(addingCapacity: times.count) { timestamps in
+      for time in times { timestamps.append(Timestamp(microseconds: time &* unit.microseconds)) }
     }
     switch values {
     case .ints(var values):
       self.values = .ints([])
-      values += columns.ints
+      values += columns.ints.dropFirst(first)
       self.values = .ints(values)
     case .doubles(var values):
       self.values = .doubles([])
-      values += columns.doubles
-      values += columns.ints.lazy.map(Double.init)
+      values += columns.doubles.dropFirst(first)
+      values += columns.ints.dropFirst(first).lazy.map(Double.init)
       self.values = .doubles(values)
     case .values(var values):
       self.values = .values([])
-      values += columns.doubles.lazy.map(Value.double)
-      values += columns.ints.lazy.map(Value.int)
-      values += columns.values
+      values += columns.doubles.dropFirst(first).lazy.map(Value.double)
+      values += columns.ints.dropFirst(first).lazy.map(Value.int)
+      values += columns.values.dropFirst(first)
       self.values = .values(values)
     }
   }
