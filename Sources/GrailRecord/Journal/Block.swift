@@ -92,11 +92,9 @@ struct BlockHeader {
       metricKind: MetricKind(journalNumber: flags >> 1 & 3), stream: stream, ordinal: ordinal,
       baseStep: baseStep, baseTime: baseTime)
     let start = bytes.startIndex
-    let covered = [
-      bytes[start..<start + JournalFormat.Block.checksum],
-      bytes[start + JournalFormat.Block.baseStep..<start + JournalFormat.Block.plainLength],
-    ]
-    guard covered.reduce(salt, JournalFormat.crc32c) == checksum,
+    let base = bytes[start + JournalFormat.Block.baseStep..<start + JournalFormat.Block.plainLength]
+    let fields = bytes[start..<start + JournalFormat.Block.checksum]
+    guard JournalFormat.crc32c(JournalFormat.crc32c(salt, fields), base) == checksum,
       Int(length) >= JournalFormat.Block.plainLength, Int(length) <= Int(size),
       size % UInt32(JournalFormat.alignment) == 0,
       self.kind != .points || metricKind != nil
@@ -237,55 +235,66 @@ struct BlockNumbers {
 
 /// A block that is being filled: the only writer of its part of the journal.
 struct OpenBlock {
-  let place: JournalSpace.Place
-  let size: Int
-  let contentOffset: Int
-  private(set) var commitWord: CommitWord
+  private let place: JournalSpace.Place
+  private let space: JournalSpace
+  private let start: UnsafeMutableRawPointer
+  private let content: UnsafeMutableRawPointer
+  private let limit: UnsafeMutableRawPointer
+  /// Whether storing in memory is all that it takes to record.
+  private let isMapped: Bool
+  /// The checksum of the header and of the content so far.
+  private(set) var checksum: UInt32
+  /// Where the next record goes.
+  private(set) var end: UnsafeMutableRawPointer
 
-  init(place: JournalSpace.Place, header: BlockHeader, salt: UInt32) {
-    self.place = place
-    size = header.size
-    contentOffset = header.length
-    commitWord = CommitWord(used: 0, checksum: header.checksum(salt: salt))
+  init(place: JournalSpace.Place, in space: JournalSpace, header: BlockHeader, salt: UInt32) {
+    (self.place, self.space) = (place, space)
+    start = place.segment.memory + place.offset
+    content = start + header.length
+    limit = start + header.size
+    end = content
+    isMapped = place.segment.isMapped
+    checksum = header.checksum(salt: salt)
   }
 
-  private var start: UnsafeMutableRawPointer { place.segment.memory + place.offset }
-
-  /// Where the next record goes.
-  var end: UnsafeMutableRawPointer { start + contentOffset + Int(commitWord.used) }
-
   /// The bytes that are left.
-  var room: Int { size - contentOffset - Int(commitWord.used) }
+  var room: Int { limit - end }
+
+  private var commitWord: CommitWord {
+    CommitWord(used: UInt32(truncatingIfNeeded: end - content), checksum: checksum)
+  }
 
   /// Makes the bytes that were written at ``end`` part of the record.
   ///
   /// - Returns: Whether the file has them.
   @inline(__always)
-  mutating func commit(_ count: Int, in space: JournalSpace) -> Bool {
-    let next = CommitWord(
-      used: commitWord.used &+ UInt32(truncatingIfNeeded: count),
-      checksum: grail_crc32c(commitWord.checksum, end, count))
-    if !place.segment.isMapped {
-      guard space.flush(place, offset: contentOffset + Int(commitWord.used), count: count) else {
-        return false
-      }
-    }
-    grail_store_release(start + JournalFormat.Block.commit, next.bits.littleEndian)
-    commitWord = next
-    return place.segment.isMapped
-      || space.flush(place, offset: JournalFormat.Block.commit, count: 8)
+  mutating func commit(_ count: Int) -> Bool {
+    guard isMapped || writeOut(end, count: count) else { return false }
+    checksum = grail_crc32c_padded(checksum, end, count)
+    end += count
+    let word = start + JournalFormat.Block.commit
+    grail_store_release(word, commitWord.bits.littleEndian)
+    return isMapped || writeOut(word, count: 8)
   }
 
   /// Notes what is committed so far, to fall back on if the rest is torn by a loss of power.
-  func checkpoint(in space: JournalSpace) {
-    grail_store_release(start + JournalFormat.Block.checkpoint, commitWord.bits.littleEndian)
-    _ = space.flush(place, offset: JournalFormat.Block.checkpoint, count: 8)
+  func checkpoint() {
+    let word = start + JournalFormat.Block.checkpoint
+    grail_store_release(word, commitWord.bits.littleEndian)
+    _ = writeOut(word, count: 8)
   }
 
   /// Writes what the block's points sum up to into its header.
-  func seal(_ summary: BlockSummary, baseStep: Int64, checksum: UInt32, in space: JournalSpace) {
+  func seal(_ summary: BlockSummary, baseStep: Int64, checksum: UInt32) {
     let bytes = summary.bytes(baseStep: baseStep, salt: checksum)
-    (start + JournalFormat.Block.count).copyMemory(from: bytes, byteCount: bytes.count)
-    _ = space.flush(place, offset: JournalFormat.Block.count, count: bytes.count)
+    let field = start + JournalFormat.Block.count
+    field.copyMemory(from: bytes, byteCount: bytes.count)
+    _ = writeOut(field, count: bytes.count)
+  }
+
+  /// Brings a part of the block to the file, where memory is not the file itself.
+  @inline(never)
+  private func writeOut(_ part: UnsafeMutableRawPointer, count: Int) -> Bool {
+    space.flush(place, offset: part - start, count: count)
   }
 }

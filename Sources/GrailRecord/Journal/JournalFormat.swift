@@ -116,4 +116,11 @@ enum TimeUnit: UInt8 {
   case millisecond = 1
 
   var microseconds: Int64 { self == .millisecond ? 1000 : 1 }
+
+  /// The number of whole units in a number of microseconds.
+  @inline(__always)
+  func count(microseconds: Int64) -> Int64 {
+    // Division by a constant takes a fraction of the time of one by a variable.
+    self == .millisecond ? microseconds / 1000 : microseconds
+  }
 }

@@ -35,6 +35,9 @@ package struct JournalReader: Sendable {
   let salt: UInt32
   /// The streams of points by their number.
   private(set) var streams: [UInt32: Stream] = [:]
+  /// The numbers of each metric's streams, in the order in which they were begun.
+  private(set) var streamNumbers: [String: [UInt32]] = [:]
+  private var hasNewNames = true
   private(set) var eventBlocks: [Int64] = []
   /// The end of the last block.
   private(set) var usedEnd: Int64
@@ -46,6 +49,10 @@ package struct JournalReader: Sendable {
   private var lastEvents: (offset: Int64, header: BlockHeader, recordsRead: Int)?
   private(set) var nextEventOrdinal: UInt32 = 0
   private var eventOrdinals: Set<UInt32> = []
+  /// The streams of which blocks were found since the last scan.
+  private var grownStreams: Set<UInt32> = []
+  /// Those of them whose blocks were found out of order.
+  private var unorderedStreams: Set<UInt32> = []
 
   /// The points of a metric of one kind.
   struct Stream: Sendable {
@@ -55,6 +62,10 @@ package struct JournalReader: Sendable {
     var isDefined = true
     /// In the order of logging.
     var blocks: [BlockPlace] = []
+
+    fileprivate mutating func sealLast(_ summary: BlockSummary) {
+      blocks[blocks.count - 1].summary = summary
+    }
   }
 
   /// Where a block of points is, and what is known of it.
@@ -111,6 +122,7 @@ package struct JournalReader: Sendable {
       nextSegment = Int64(JournalFormat.segmentSize)
       openEnds = [usedEnd]
       if try !readIndex() { try scan() }
+      indexNames()
     } catch let error as JournalError {
       throw error
     } catch {
@@ -127,17 +139,22 @@ package struct JournalReader: Sendable {
     heartbeat = JournalHeader(start)?.heartbeat ?? heartbeat
     try readMoreEvents()
     try scan()
+    indexNames()
   }
 
   // MARK: - Scanning
 
   private mutating func scan() throws {
+    grownStreams = []
     try scanSegments()
-    // A block that was begun while the scan was past its place is older than one found later.
-    if hasGap { try scanSegments() }
+    // A block that was begun while the scan was past its place is older than one found later; the
+    // next scan finds it.
+    for _ in 0..<Self.mostScans where hasGap { try scanSegments() }
     try readNewEvents()
-    for number in streams.keys { orderBlocks(of: number) }
   }
+
+  /// While a writer is fast, each scan may find what the one before was too early for.
+  private static let mostScans = 4
 
   /// Brings the blocks of a stream in order; one that is there again took the place of another.
   private mutating func orderBlocks(of number: UInt32) {
@@ -169,12 +186,20 @@ package struct JournalReader: Sendable {
       try scanSegment(from: start, fileEnd: end)
     }
     newEvents.sort { $0.header.ordinal < $1.header.ordinal }
+    for number in unorderedStreams { orderBlocks(of: number) }
+    unorderedStreams = []
   }
 
+  /// Whether blocks are missing before those that were found.
   private var hasGap: Bool {
-    !newEvents.enumerated().allSatisfy { place, block in
+    let hasEvents = newEvents.enumerated().allSatisfy { place, block in
       block.header.ordinal == nextEventOrdinal &+ UInt32(place)
     }
+    let hasPoints = grownStreams.allSatisfy { number in
+      guard let blocks = streams[number]?.blocks else { return true }
+      return blocks.last.map { Int($0.ordinal) + 1 == blocks.count } ?? true
+    }
+    return !hasEvents || !hasPoints
   }
 
   /// Reads the headers of the blocks of one segment.
@@ -253,11 +278,42 @@ package struct JournalReader: Sendable {
       let place = BlockPlace(
         offset: offset, size: header.size, ordinal: header.ordinal, unit: header.unit,
         summary: BlockSummary(bytes[...], header: header))
-      streams[header.stream, default: Self.undefinedStream(header)].blocks.append(place)
+      try take(place, in: header)
     case .events:
       newEvents.append((offset, header))
     case .padding, .index:
       break
+    }
+  }
+
+  private mutating func take(_ block: BlockPlace, in header: BlockHeader) throws {
+    let number = header.stream
+    grownStreams.insert(number)
+    guard let last = streams[number]?.blocks.last else {
+      if streams[number] == nil { hasNewNames = true }
+      streams[number, default: Self.undefinedStream(header)].blocks.append(block)
+      return
+    }
+    if block.ordinal <= last.ordinal { unorderedStreams.insert(number) }
+    if last.summary == nil, let summary = try readSummary(of: last) {
+      // The block before was sealed when this one was begun.
+      streams[number]?.sealLast(summary)
+    }
+    streams[number]?.blocks.append(block)
+  }
+
+  private func readSummary(of block: BlockPlace) throws -> BlockSummary? {
+    let bytes = try source.read(at: block.offset, count: JournalFormat.Block.pointsLength)
+    return BlockHeader(bytes[...], salt: salt).flatMap { BlockSummary(bytes[...], header: $0) }
+  }
+
+  /// Notes which streams each metric has.
+  private mutating func indexNames() {
+    guard hasNewNames else { return }
+    hasNewNames = false
+    streamNumbers = [:]
+    for (number, stream) in streams.sorted(by: { $0.key < $1.key }) {
+      streamNumbers[stream.descriptor.name, default: []].append(number)
     }
   }
 
@@ -301,7 +357,7 @@ package struct JournalReader: Sendable {
     _ header: BlockHeader, at offset: Int64, skipping skipped: Int
   ) throws -> Int {
     let bytes = try source.read(at: offset, count: header.size)
-    let content = BlockContent(bytes, header: header)
+    let content = BlockContent(bytes[...], header: header)
     // Records have checksums of their own, which go further than a commit word that is damaged.
     let isTrusted = content.isIntact && !content.bytes.isEmpty
     var reader = ByteReader(isTrusted ? content.bytes : content.allBytes)
@@ -330,6 +386,7 @@ package struct JournalReader: Sendable {
       streams[number, default: Stream(number: number, descriptor: descriptor)].descriptor =
         descriptor
       streams[number]?.isDefined = true
+      hasNewNames = true
     case nil:
       break
     }
@@ -351,7 +408,7 @@ package struct JournalReader: Sendable {
     guard let header = BlockHeader(bytes[...], salt: salt), header.kind == .index,
       header.size <= available
     else { return false }
-    let content = BlockContent(bytes, header: header)
+    let content = BlockContent(bytes[...], header: header)
     guard content.isIntact, let index = JournalIndex(content.bytes) else { return false }
     streams = index.streams
     for offset in index.eventBlocks {
@@ -434,26 +491,25 @@ struct BlockContent {
   /// - Parameters:
   ///   - block: The block's bytes from its header on; fewer if the file ends before.
   ///   - header: The header that was read from them.
-  init(_ block: [UInt8], header: BlockHeader) {
-    let start = min(header.contentOffset, block.count)
-    let content = block[start..<max(start, min(header.size, block.count))]
+  init(_ block: ArraySlice<UInt8>, header: BlockHeader) {
+    let content = block.prefix(header.size).dropFirst(header.contentOffset)
     allBytes = content
     func verified(by offset: Int) -> ArraySlice<UInt8>? {
-      var reader = ByteReader(block[min(offset, block.count)...])
+      var reader = ByteReader(block.dropFirst(offset))
       guard let bits = reader.littleEndian(UInt64.self) else { return nil }
       let word = CommitWord(bits: bits)
       guard bits != 0, word.used <= content.count else { return nil }
-      let part = content[start..<start + Int(word.used)]
+      let part = content.prefix(Int(word.used))
       return JournalFormat.crc32c(header.storedChecksum, part) == word.checksum ? part : nil
     }
-    let words = block[min(JournalFormat.Block.commit, block.count)...].prefix(16)
+    let words = block.dropFirst(JournalFormat.Block.commit).prefix(16)
     if words.count == 16, words.allSatisfy({ $0 == 0 }) {
       // Nothing was committed yet.
-      (bytes, isIntact) = (content[..<start], true)
+      (bytes, isIntact) = (content.prefix(0), true)
     } else if let part = verified(by: JournalFormat.Block.commit) {
       (bytes, isIntact) = (part, true)
     } else {
-      (bytes, isIntact) = (verified(by: JournalFormat.Block.checkpoint) ?? content[..<start], false)
+      (bytes, isIntact) = (verified(by: JournalFormat.Block.checkpoint) ?? content.prefix(0), false)
     }
   }
 }

@@ -156,7 +156,7 @@ package final class JournalWriter: Sendable {
     let place = space.allocate(size: header.size, urgency: urgency) { place in
       space.write(header, at: place, salt: salt)
     }
-    return place.map { OpenBlock(place: $0, header: header, salt: salt) }
+    return place.map { OpenBlock(place: $0, in: space, header: header, salt: salt) }
   }
 
   func countLostPoint() {
@@ -207,7 +207,7 @@ package final class JournalWriter: Sendable {
         state.ordinal += 1
       }
       state.block?.end.copyMemory(from: content, byteCount: content.count)
-      guard state.block?.commit(content.count, in: space) == true else {
+      guard state.block?.commit(content.count) == true else {
         state.block = nil
         return false
       }
@@ -249,7 +249,7 @@ package final class JournalWriter: Sendable {
   package func sync() throws {
     guard !isClosed.load(ordering: .relaxed) else { return }
     for metric in metrics.withLock({ $0.writers }) { metric.checkpoint() }
-    events.withLock { $0.block?.checkpoint(in: space) }
+    events.withLock { $0.block?.checkpoint() }
     let number = grail_sync(file.rawValue)
     guard number == 0 else { throw Errno(rawValue: number) }
   }

@@ -12,10 +12,12 @@ package final class MetricWriter: Sendable {
   /// The unit of the values.
   package let unit: String?
   private let journal: JournalWriter
+  private let timeUnit: TimeUnit
   private let state: Mutex<State>
 
   init(name: String, unit: String?, kind: MetricKind, journal: JournalWriter) {
     (self.name, self.unit, self.journal) = (name, unit, journal)
+    timeUnit = journal.timeUnit
     state = Mutex(State(kind: kind))
   }
 
@@ -77,27 +79,27 @@ package final class MetricWriter: Sendable {
     case (.int, .int(let number)):
       return state.append(number, step: step, time: time, for: self)
     case (.double, .int) where state.isUnused:
-      state.widen(to: .int, for: self)
+      state.widen(to: .int)
     case (.double, .int(let number)) where Int64(exactly: Double(number)) == number:
       return state.append(Double(number), step: step, time: time, for: self)
     case (.value, _):
       return state.append(value, step: step, time: time, for: self)
     case (.int, .double):
-      state.widen(to: .double, for: self)
+      state.widen(to: .double)
     default:
-      state.widen(to: .value, for: self)
+      state.widen(to: .value)
     }
     return append(value, step: step, time: time, to: &state)
   }
 
   /// Notes what is recorded so far as what a loss of power must leave.
   func checkpoint() {
-    state.withLock { $0.block?.checkpoint(in: journal.space) }
+    state.withLock { $0.block?.checkpoint() }
   }
 
   /// Sums up the open block; later points go to a new one.
   func seal() {
-    state.withLock { $0.seal(for: self) }
+    state.withLock { $0.seal() }
   }
 }
 
@@ -115,6 +117,9 @@ extension MetricWriter {
     /// The form of the value before, because values that are equal may differ in their bits.
     private var lastValue: [UInt8] = []
     private var baseStep: Int64 = 0
+    /// The steps that the header of the open block can say as differences from its base.
+    private var firstStep: Int64 = 0
+    private var lastStep: Int64 = 0
     private var headerChecksum: UInt32 = 0
     private var count: UInt32 = 0
     private var steps: (min: Int64, max: Int64) = (0, 0)
@@ -124,7 +129,7 @@ extension MetricWriter {
     static let firstSize = 256
     static let lastSize = 4096
     /// Writing a number may touch this many bytes.
-    static let numberRoom = PointCoding.longestNumber + 8
+    static let numberRoom = PointCoding.longestNumber + 16
 
     init(kind: MetricKind) { self.kind = kind }
 
@@ -142,11 +147,11 @@ extension MetricWriter {
     mutating func append(
       _ value: Double, step: Int64, time: Int64, for metric: MetricWriter
     ) -> Bool {
-      let time = time / metric.journal.timeUnit.microseconds
+      let time = metric.timeUnit.count(microseconds: time)
       guard makeRoom(Self.numberRoom, step: step, time: time, for: metric), let end = block?.end
       else { return false }
       let length = point.write(value, step: step, time: time, to: end)
-      guard commit(length, step: step, time: time, for: metric) else { return false }
+      guard commit(length, step: step, time: time) else { return false }
       numbers.add(value)
       return true
     }
@@ -155,11 +160,11 @@ extension MetricWriter {
     mutating func append(
       _ value: Int64, step: Int64, time: Int64, for metric: MetricWriter
     ) -> Bool {
-      let time = time / metric.journal.timeUnit.microseconds
+      let time = metric.timeUnit.count(microseconds: time)
       guard makeRoom(Self.numberRoom, step: step, time: time, for: metric), let end = block?.end
       else { return false }
       let length = point.write(value, step: step, time: time, to: end)
-      guard commit(length, step: step, time: time, for: metric) else { return false }
+      guard commit(length, step: step, time: time) else { return false }
       numbers.add(Double(value))
       return true
     }
@@ -167,7 +172,7 @@ extension MetricWriter {
     mutating func append(
       _ value: Value, step: Int64, time: Int64, for metric: MetricWriter
     ) -> Bool {
-      let time = time / metric.journal.timeUnit.microseconds
+      let time = metric.timeUnit.count(microseconds: time)
       var content = ByteWriter()
       let bytes = ValueCoding.encode(value)
       content.append(varint: UInt64(bytes.count))
@@ -184,7 +189,7 @@ extension MetricWriter {
         flags |= PointCoding.Code.written
       }
       end.storeBytes(of: flags, as: UInt8.self)
-      guard commit(length, step: step, time: time, for: metric) else { return false }
+      guard commit(length, step: step, time: time) else { return false }
       lastValue = bytes
       if let number = value.doubleValue { numbers.add(number) }
       return true
@@ -195,11 +200,7 @@ extension MetricWriter {
     private mutating func makeRoom(
       _ room: Int, step: Int64, time: Int64, for metric: MetricWriter
     ) -> Bool {
-      if let block, block.room >= room, Int32(exactly: step &- baseStep) != nil,
-        step.subtractingReportingOverflow(baseStep).overflow == false
-      {
-        return true
-      }
+      if let left = block?.room, left >= room, step >= firstStep, step <= lastStep { return true }
       return openBlock(room: room, step: step, time: time, for: metric)
     }
 
@@ -207,21 +208,22 @@ extension MetricWriter {
     private mutating func openBlock(
       room: Int, step: Int64, time: Int64, for metric: MetricWriter
     ) -> Bool {
-      seal(for: metric)
+      seal()
       guard let stream = stream ?? metric.journal.define(metric, kind: kind) else { return false }
       self.stream = stream
       let needed = JournalFormat.blockSize(
         headerLength: JournalFormat.Block.pointsLength, content: room)
       let header = BlockHeader(
-        kind: .points, size: max(nextSize, needed), unit: metric.journal.timeUnit,
+        kind: .points, size: max(nextSize, needed), unit: metric.timeUnit,
         metricKind: kind, stream: stream, ordinal: ordinal, baseStep: step, baseTime: time)
       guard let opened = metric.journal.open(header, urgency: .point) else { return false }
       block = opened
-      headerChecksum = opened.commitWord.checksum
+      headerChecksum = opened.checksum
       ordinal += 1
       nextSize = min(nextSize * 2, Self.lastSize)
       point = PointState(step: step, time: time)
       baseStep = step
+      (firstStep, lastStep) = step.neighborhood(reach: Int64(Int32.max))
       count = 0
       steps = (step, step)
       times = (time, time)
@@ -231,9 +233,9 @@ extension MetricWriter {
 
     @inline(__always)
     private mutating func commit(
-      _ length: Int, step: Int64, time: Int64, for metric: MetricWriter
+      _ length: Int, step: Int64, time: Int64
     ) -> Bool {
-      guard block?.commit(length, in: metric.journal.space) == true else {
+      guard block?.commit(length) == true else {
         // What the file holds of the block is unsure, so nothing more goes there.
         block = nil
         return false
@@ -244,21 +246,20 @@ extension MetricWriter {
       return true
     }
 
-    mutating func seal(for metric: MetricWriter) {
+    mutating func seal() {
       guard let block, count > 0 else { return }
       var summary = BlockSummary()
       summary.count = count
       (summary.minStep, summary.maxStep) = steps
       (summary.minTime, summary.maxTime) = times
       numbers.fill(&summary)
-      block.seal(
-        summary, baseStep: baseStep, checksum: headerChecksum, in: metric.journal.space)
+      block.seal(summary, baseStep: baseStep, checksum: headerChecksum)
       self.block = nil
     }
 
     /// Goes on with a stream of another kind, wider unless this one is unused.
-    mutating func widen(to kind: MetricKind, for metric: MetricWriter) {
-      seal(for: metric)
+    mutating func widen(to kind: MetricKind) {
+      seal()
       self = State(kind: kind, after: self)
     }
 
@@ -266,5 +267,14 @@ extension MetricWriter {
       self.kind = kind
       nextStep = state.nextStep
     }
+  }
+}
+
+extension Int64 {
+  /// The first and the last number that are not farther away, as far as there are any.
+  fileprivate func neighborhood(reach: Int64) -> (first: Int64, last: Int64) {
+    let (first, isBelow) = subtractingReportingOverflow(reach)
+    let (last, isAbove) = addingReportingOverflow(reach)
+    return (isBelow ? .min : first, isAbove ? .max : last)
   }
 }

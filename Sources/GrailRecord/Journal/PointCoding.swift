@@ -57,7 +57,7 @@ struct PointState {
 extension PointState {
   /// Writes a floating-point number; returns the bytes it took, ``PointCoding/longestNumber`` at most.
   ///
-  /// Up to seven bytes beyond those may be overwritten with anything.
+  /// Up to fifteen bytes beyond those may be overwritten with anything.
   @inline(__always)
   mutating func write(
     _ value: Double, step: Int64, time: Int64, to memory: UnsafeMutableRawPointer
@@ -98,37 +98,47 @@ extension PointState {
     } else {
       flags |= writeTime(time, to: memory, at: &length)
     }
-    memory.storeBytes(of: difference.littleEndian, toByteOffset: length, as: UInt64.self)
-    memory.storeBytes(of: flags | code, as: UInt8.self)
+    Self.write(difference, at: length, control: flags | code, to: memory)
     return length + byteCount
+  }
+
+  /// Writes the eight bytes of a number and the control byte before it.
+  @inline(__always)
+  private static func write(
+    _ number: UInt64, at length: Int, control: UInt8, to memory: UnsafeMutableRawPointer
+  ) {
+    guard length == 1 else {
+      memory.storeBytes(of: number.littleEndian, toByteOffset: length, as: UInt64.self)
+      memory.storeBytes(of: control, as: UInt8.self)
+      return
+    }
+    // By words, as the checksum loads them: a load that spans two stores waits for both.
+    let word = number << 8 | UInt64(control)
+    memory.storeBytes(of: word.littleEndian, as: UInt64.self)
+    memory.storeBytes(of: (number >> 56).littleEndian, toByteOffset: 8, as: UInt64.self)
   }
 
   /// Writes a whole number; returns the bytes it took, ``PointCoding/longestNumber`` at most.
   ///
-  /// Up to seven bytes beyond those may be overwritten with anything.
+  /// Up to fifteen bytes beyond those may be overwritten with anything.
   @inline(__always)
   mutating func write(
     _ value: Int64, step: Int64, time: Int64, to memory: UnsafeMutableRawPointer
   ) -> Int {
-    let (stepAndTime, flags) = writePlace(step: step, time: time, to: memory)
+    let (length, flags) = writePlace(step: step, time: time, to: memory)
     let delta = value &- Int64(bitPattern: bits)
-    var length = stepAndTime
-    let code: UInt8
-    if delta == 0 {
-      code = PointCoding.Code.same
-    } else if delta == intDelta {
+    var byteCount = 0
+    var code = PointCoding.Code.same
+    if delta == intDelta, delta != 0 {
       code = PointCoding.Code.sameDifference
     } else {
-      let number = delta.zigzag
-      let byteCount = (71 - number.leadingZeroBitCount) / 8
-      memory.storeBytes(of: number.littleEndian, toByteOffset: length, as: UInt64.self)
-      length += byteCount
+      byteCount = (71 - delta.zigzag.leadingZeroBitCount) / 8
       code = UInt8(truncatingIfNeeded: byteCount)
     }
     bits = UInt64(bitPattern: value)
     intDelta = delta
-    memory.storeBytes(of: flags | code, as: UInt8.self)
-    return length
+    Self.write(delta.zigzag, at: length, control: flags | code, to: memory)
+    return length + byteCount
   }
 
   /// Writes all of a point but its value: returns the bytes taken, the control byte's included,
@@ -189,7 +199,7 @@ struct PointDecoder {
   private let content: UnsafeRawBufferPointer
   private var position = 0
   private let kind: MetricKind
-  private var value: Value = .null
+  private var value = Value.null
 
   /// Creates a decoder of a block's content.
   ///
@@ -206,23 +216,61 @@ struct PointDecoder {
 
   /// Appends all points to the columns; returns whether the content was well-formed to its end.
   mutating func appendAll(to columns: inout PointColumns) -> Bool {
-    while position < content.count {
-      guard readPlace(), readValue() else { return false }
-      columns.steps.append(state.step)
-      columns.times.append(state.time)
-      switch kind {
-      case .double: columns.doubles.append(Double(bitPattern: state.bits))
-      case .int: columns.ints.append(Int64(bitPattern: state.bits))
-      case .value: columns.values.append(value)
+    switch kind {
+    case .double:
+      appendAll(to: &columns.steps, &columns.times, &columns.doubles) { decoder in
+        decoder.readDouble() ? Double(bitPattern: decoder.state.bits) : nil
+      }
+    case .int:
+      appendAll(to: &columns.steps, &columns.times, &columns.ints) { decoder in
+        decoder.readInt() ? Int64(bitPattern: decoder.state.bits) : nil
+      }
+    case .value:
+      appendAll(to: &columns.steps, &columns.times, &columns.values) { decoder in
+        decoder.readAny() ? decoder.value : nil
       }
     }
-    return true
   }
+
+  @inline(__always)
+  private mutating func appendAll<Element>(
+    to steps: inout [Int64], _ times: inout [Int64], _ values: inout [Element],
+    readValue: (inout PointDecoder) -> Element?
+  ) -> Bool {
+    // A copy of the decoder is in registers, where one behind a reference is in memory.
+    var decoder = self
+    defer { self = decoder }
+    var isWellFormed = true
+    while isWellFormed, decoder.position < content.count {
+      // A point takes a byte at least.
+      let most = min(content.count - decoder.position, Self.mostPointsAtOnce)
+      steps.append(addingCapacity: most) { steps in
+        times.append(addingCapacity: most) { times in
+          values.append(addingCapacity: most) { values in
+            while !values.isFull, decoder.position < decoder.content.count {
+              guard decoder.readPlace(), let value = readValue(&decoder) else {
+                isWellFormed = false
+                return
+              }
+              steps.append(decoder.state.step)
+              times.append(decoder.state.time)
+              values.append(value)
+            }
+          }
+        }
+      }
+    }
+    return isWellFormed
+  }
+
+  /// For how many points room is made at a time.
+  private static let mostPointsAtOnce = 4096
 
   private var code: UInt8 = 0
   /// The bits above the bytes of the value's difference.
   private var top: UInt64 = 0
 
+  @inline(__always)
   private mutating func readPlace() -> Bool {
     let control = content[position]
     position += 1
@@ -259,14 +307,7 @@ struct PointDecoder {
     return true
   }
 
-  private mutating func readValue() -> Bool {
-    switch kind {
-    case .double: readDouble()
-    case .int: readInt()
-    case .value: readAny()
-    }
-  }
-
+  @inline(__always)
   private mutating func readDouble() -> Bool {
     switch code {
     case PointCoding.Code.same:
@@ -290,6 +331,7 @@ struct PointDecoder {
     return true
   }
 
+  @inline(__always)
   private mutating func readInt() -> Bool {
     switch code {
     case PointCoding.Code.same:
@@ -323,7 +365,8 @@ struct PointDecoder {
     }
   }
 
-  /// Reads a number of up to eight bytes, least significant first.
+  /// Reads a number of one to eight bytes, least significant first.
+  @inline(__always)
   private mutating func readBits(_ byteCount: Int) -> UInt64? {
     guard byteCount <= content.count - position else { return nil }
     defer { position += byteCount }
@@ -357,4 +400,12 @@ struct PointColumns {
   var doubles: [Double] = []
   var ints: [Int64] = []
   var values: [Value] = []
+
+  mutating func removeAll() {
+    steps.removeAll(keepingCapacity: true)
+    times.removeAll(keepingCapacity: true)
+    doubles.removeAll(keepingCapacity: true)
+    ints.removeAll(keepingCapacity: true)
+    values.removeAll(keepingCapacity: true)
+  }
 }

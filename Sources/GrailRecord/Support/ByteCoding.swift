@@ -54,15 +54,15 @@ package struct ByteReader {
     return bytes[position]
   }
 
-  package mutating func littleEndian<Number: FixedWidthInteger>(_ type: Number.Type) -> Number? {
-    littleEndian(byteCount: MemoryLayout<Number>.size).map(Number.init(truncatingIfNeeded:))
-  }
-
-  package mutating func littleEndian(byteCount: Int) -> UInt64? {
-    guard let part = slice(count: byteCount) else { return nil }
-    var number: UInt64 = 0
-    for (place, byte) in part.enumerated() { number |= UInt64(byte) << UInt64(8 * place) }
-    return number
+  package mutating func littleEndian<Number: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Number.Type
+  ) -> Number? {
+    guard MemoryLayout<Number>.size <= remaining else { return nil }
+    let offset = position - bytes.startIndex
+    position += MemoryLayout<Number>.size
+    return bytes.withUnsafeBytes { bytes in
+      Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
+    }
   }
 
   package mutating func bigEndian(byteCount: Int) -> UInt64? {

@@ -24,6 +24,7 @@ import Testing
     let bytes = generator.bytes(count)
     let whole = grail_crc32c(0, bytes, count)
     #expect(grail_crc32c_portable(0, bytes, count) == whole)
+    #expect(grail_crc32c_padded(0, bytes + generator.bytes(7), count) == whole)
     let split = Int.random(in: 0...count, using: &generator)
     let (head, tail) = (Array(bytes[..<split]), Array(bytes[split...]))
     #expect(grail_crc32c(grail_crc32c_portable(0, head, split), tail, tail.count) == whole)
