@@ -19,10 +19,22 @@ extension JournalReader {
     _ name: String, window: MetricWindow, buckets: Int
   ) throws -> [MetricSummary]? {
     guard streamNumbers[name] != nil else { return nil }
-    let sources = try streams(of: name).flatMap { try viewSources(of: $0) }
+    let sources = try viewSources(of: name)
     guard let range = window.range ?? Self.stepRange(of: sources) else { return [] }
-    let axis = ViewAxis(isTime: window.isTime, parts: EqualParts(of: range, count: buckets))
-    var view = View()
+    let axis = ViewAxis(window, range: range, buckets: buckets)
+    var view = MetricView()
+    try add(sources, along: axis, to: &view)
+    return view.summaries
+  }
+
+  /// Adds a metric's points in this journal to a view of several.
+  func add(_ name: String, along axis: ViewAxis, to view: inout MetricView) throws {
+    try add(viewSources(of: name), along: axis, to: &view)
+  }
+
+  private func add(
+    _ sources: [ViewSource], along axis: ViewAxis, to view: inout MetricView
+  ) throws {
     for source in sources {
       switch axis.placement(of: source.summary) {
       case .outside:
@@ -36,7 +48,10 @@ extension JournalReader {
         view.add(columns, unit: source.block.unit, along: axis)
       }
     }
-    return view.summaries
+  }
+
+  private func viewSources(of name: String) throws -> [ViewSource] {
+    try streams(of: name).flatMap { try viewSources(of: $0) }
   }
 
   /// A block with what it sums up to; its points too, if they had to be read for that.
@@ -70,12 +85,12 @@ extension JournalReader {
 }
 
 extension MetricWindow {
-  fileprivate var isTime: Bool {
+  var isTime: Bool {
     if case .times = self { true } else { false }
   }
 
   /// The range that is cut into parts; `nil` if it is that of all steps.
-  fileprivate var range: ClosedRange<Int64>? {
+  var range: ClosedRange<Int64>? {
     switch self {
     case .all: nil
     case .steps(let steps): steps
@@ -108,9 +123,14 @@ struct EqualParts {
 }
 
 /// What the parts of a view are parts of: steps or times.
-private struct ViewAxis {
+struct ViewAxis {
   let isTime: Bool
   let parts: EqualParts
+
+  init(_ window: MetricWindow, range: ClosedRange<Int64>, buckets: Int) {
+    isTime = window.isTime
+    parts = EqualParts(of: range, count: buckets)
+  }
 
   /// Blocks that reach over more parts than this many more are read.
   private static let mostPartsCrossed = 4
@@ -136,7 +156,7 @@ private struct ViewAxis {
 }
 
 /// The parts of a view that are not empty.
-private struct View {
+struct MetricView {
   private var parts: [Int: MetricSummary] = [:]
 
   var summaries: [MetricSummary] { parts.sorted { $0.key < $1.key }.map(\.value) }

@@ -38,6 +38,11 @@ extension MetricSeries {
   /// What the points sum up to; `nil` without any.
   var summary: MetricSummary? {
     guard count > 0 else { return nil }
+    return BlockSummary(columns).metricSummary(unit: .microsecond)
+  }
+
+  /// The points in the form of a block's, times in microseconds.
+  var columns: PointColumns {
     var columns = PointColumns()
     columns.steps = steps
     columns.times = timestamps.map(\.microseconds)
@@ -46,6 +51,6 @@ extension MetricSeries {
     case .doubles(let column): columns.doubles = column
     case .values(let column): columns.values = column
     }
-    return BlockSummary(columns).metricSummary(unit: .microsecond)
+    return columns
   }
 }

@@ -157,6 +157,34 @@ public struct RunReader: Sendable {
     return total
   }
 
+  /// Sums up a metric in equal parts of a window, as a chart shows it.
+  ///
+  /// From a journal, blocks of points that lie in the window are taken whole from their sums where
+  /// they are narrow enough, and count where their middle is; so a part's edges may be a block's, but
+  /// nothing outside the window is counted and no extreme inside is lost.
+  ///
+  /// - Parameters:
+  ///   - name: The metric's name.
+  ///   - window: The points that count; the range of their steps or times is cut into parts.
+  ///   - buckets: The number of parts, at least 1.
+  /// - Returns: The parts that are not empty, in order, with their true extents; `nil` if there is no
+  ///   such metric.
+  /// - Throws: The system's error, if a journal cannot be read.
+  /// - Complexity: O(blocks of the metric), and the points of those blocks that must be read.
+  public func view(
+    _ name: String, window: MetricWindow = .all, buckets: Int
+  ) throws -> [MetricSummary]? {
+    guard metrics.contains(where: { $0.name == name }) else { return nil }
+    guard let range = try window.range ?? summary(name)?.steps else { return [] }
+    let axis = ViewAxis(window, range: range, buckets: buckets)
+    var view = MetricView()
+    for journal in journals { try journal.add(name, along: axis, to: &view) }
+    if let series = sacredMetrics[name] {
+      view.add(series.columns, unit: .microsecond, along: axis)
+    }
+    return view.summaries
+  }
+
   private mutating func readSacredMetrics() {
     guard let entries = json(RunLayout.metrics, isOptional: true)?.mapValue else { return }
     for (name, columns) in entries {

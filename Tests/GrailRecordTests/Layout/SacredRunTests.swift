@@ -130,6 +130,19 @@ import Testing
     #expect(mixed.values == .values([.double(0.10000000149011612), 7, true]))
   }
 
+  @Test func `a view of a metric has all its points and both extremes`() throws {
+    let reader = try open("2").reader
+    let view = try #require(try reader.view("training.loss", buckets: 10))
+    let numbers = try #require(try reader.series("training.loss")).values.doubles
+    #expect(view.count == 10)
+    #expect(view.map(\.count).reduce(0, +) == 103)
+    #expect(view.map(\.min).min() == numbers.min() && view.map(\.max).max() == numbers.max())
+    let window = MetricWindow.steps(20...29)
+    #expect(
+      try reader.view("training.loss", window: window, buckets: 3)?.map(\.count) == [4, 3, 3])
+    #expect(try reader.view("nothing", buckets: 3) == nil)
+  }
+
   @Test(arguments: ids)
   func `a replay tells the run again`(id: String) async throws {
     let (_, reader) = try open(id)
