@@ -58,12 +58,18 @@ private func readAll(_ bytes: [UInt8]) {
     var damages: [JournalDamage] = []
     let series = try? reader.series(metric.name, damages: &damages)
     _ = try? reader.summary(metric.name)
+    let times = reader.startTime...Timestamp(microseconds: .max)
+    for window in [.all, .steps(-9...99), .times(times)] as [MetricWindow] {
+      _ = try? reader.view(metric.name, window: window, buckets: 7)
+    }
     if let series {
       precondition(
         series.count == series.values.count && series.count == series.timestamps.count,
         "columns of different length")
     }
   }
+  var follower = JournalFollower(reader)
+  for _ in 0..<3 { _ = try? follower.poll() }
 }
 
 /// A valid journal that inputs are edits to, because a checksum stops random bytes.

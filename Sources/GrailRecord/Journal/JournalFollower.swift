@@ -72,7 +72,7 @@ package struct JournalFollower: Sendable {
     guard first < stream.blocks.count else { return series }
     if first == stream.blocks.count - 1 {
       let commit = try reader.source.read(
-        at: stream.blocks[first].offset + Int64(JournalFormat.Block.commit), count: 8)
+        at: stream.blocks[first].offset &+ Int64(JournalFormat.Block.commit), count: 8)
       if stream.blocks[first].ordinal == place.ordinal, commit == place.commit { return series }
       place.commit = commit
     }

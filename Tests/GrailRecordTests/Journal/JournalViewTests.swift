@@ -47,16 +47,16 @@ import Testing
 
   @Test(arguments: Course.allCases, [true, false])
   func `is what the points of its parts sum up to`(course: Course, isClosed: Bool) throws {
-    let reader = try makeJournal(course, count: 8_000, isClosed: isClosed)
+    let reader = try makeJournal(course, count: 5_000, isClosed: isClosed)
     var generator = SeededGenerator(seed: 5)
     let first = Timestamp.sample.microseconds
-    for round in 0..<28 {
+    for round in 0..<18 {
       let buckets = [1, 2, 7, 100, 1500, 100_000, .max, 0, -1][round % 9]
       let steps: [Int64] = [
-        .sampleStep(round, using: &generator), .random(in: 0...8_000, using: &generator),
-        .random(in: 0...8_000, using: &generator), round % 8 == 1 ? .max : 700,
+        .sampleStep(round, using: &generator), .random(in: 0...5_000, using: &generator),
+        .random(in: 0...5_000, using: &generator), round % 8 == 1 ? .max : 700,
       ].sorted()
-      let times = (0..<2).map { _ in first + .random(in: -100...16_000_000, using: &generator) }
+      let times = (0..<2).map { _ in first + .random(in: -100...9_000_000, using: &generator) }
       let window: MetricWindow =
         switch round % 4 {
         case 0: .all
@@ -71,16 +71,15 @@ import Testing
       let view = try #require(try reader.view("m", window: window, buckets: buckets))
       let model = try Model(reader, window: window, buckets: buckets)
       #expect(view.count == model.parts.count, "\(window) \(buckets)")
-      for (part, expected) in zip(view, model.summaries) {
-        #expect(part.isSame(as: expected), "\(window) \(buckets)")
-      }
+      let same = zip(view, model.summaries).count { $0.isSame(as: $1) }
+      #expect(same == view.count, "\(window) \(buckets)")
     }
   }
 
   @Test func `few blocks are read of a long metric`() throws {
-    let reader = try makeJournal(.steady, count: 300_000, isClosed: true)
+    let reader = try makeJournal(.steady, count: 100_000, isClosed: true)
     let whole = try #require(try reader.view("m", window: .all, buckets: 50))
-    #expect(whole.count == 50 && whole.map(\.count).reduce(0, +) == 300_000)
+    #expect(whole.count == 50 && whole.map(\.count).reduce(0, +) == 100_000)
     let part = try #require(try reader.view("m", window: .steps(1000...1009), buckets: 10))
     #expect(part.map(\.steps) == (1000...1009).map { $0...$0 })
     #expect(part.allSatisfy { $0.count == 1 && $0.min == $0.max && $0.mean == $0.min })
