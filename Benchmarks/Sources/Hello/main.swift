@@ -1,0 +1,4 @@
+import Grail
+
+let experiment = Experiment("hello") { _ in print("Hello world!") }
+await experiment.main()

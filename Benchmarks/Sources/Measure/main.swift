@@ -1,0 +1,20 @@
+// Measures Grail through what any program that uses it sees. Names of parts as arguments run
+// these alone: logging, latency, space, memory, reading, crashes, start.
+
+import Foundation
+import Grail
+
+if let part = argument("--child") {
+  let place = CommandLine.arguments.firstIndex(of: "--child") ?? 0
+  try await runAsChild(part, Array(CommandLine.arguments.dropFirst(place + 2)))
+} else {
+  let wanted = CommandLine.arguments.dropFirst()
+  func isWanted(_ part: String) -> Bool { wanted.isEmpty || wanted.contains(part) }
+  if isWanted("logging") { try await measureLogging() }
+  if isWanted("latency") { try await measureLatency() }
+  if isWanted("space") { try await measureSpace() }
+  if isWanted("memory") { try measureMemory() }
+  if isWanted("reading") { try await measureReading() }
+  if isWanted("start") { try measureStart() }
+  if isWanted("crashes") { try measureCrashes() }
+}
