@@ -42,7 +42,7 @@ enum MetricsFile {
       }
       for column in Column.allCases {
         contents[place].kept = try write(
-          column, of: descriptor, from: journals, bucket: bucket, to: &file)
+          column, of: contents[place], from: journals, bucket: bucket, to: &file)
       }
       try file.write(Array("\n  }".utf8))
     }
@@ -65,16 +65,19 @@ enum MetricsFile {
   }
 
   /// Writes one column of a metric; returns the number of points.
+  ///
+  /// A live journal grows between two columns: each takes the points that were counted at first,
+  /// so that all have the same.
   private static func write(
-    _ column: Column, of descriptor: MetricDescriptor, from journals: [JournalReader], bucket: Int,
+    _ column: Column, of content: Content, from journals: [JournalReader], bucket: Int,
     to file: inout AtomicFile
   ) throws -> Int {
     try file.write(Array("    \"\(column.rawValue)\": [".utf8))
     var count = 0
     var clock = ClockText()
-    func write(_ points: MetricSeries) throws {
+    func write(_ points: MetricSeries, first length: Int) throws {
       try file.write { buffer in
-        for position in 0..<points.count {
+        for position in 0..<length {
           if count > 0 { buffer += [UInt8(ascii: ","), UInt8(ascii: " ")] }
           count += 1
           switch column {
@@ -85,13 +88,19 @@ enum MetricsFile {
         }
       }
     }
-    var thinner = Thinner(bucket: bucket, descriptor: descriptor)
+    var thinner = Thinner(bucket: bucket, descriptor: content.descriptor)
+    var left = content.count
     for journal in journals {
-      try journal.forEachBlock(of: descriptor) { block in
-        try write(bucket > 1 ? thinner.thinned(block) : block)
+      try journal.forEachBlock(of: content.descriptor) { block in
+        let length = min(block.count, left)
+        left -= length
+        guard bucket > 1 else { return try write(block, first: length) }
+        let kept = thinner.thinned(block, first: length)
+        try write(kept, first: kept.count)
       }
     }
-    try write(thinner.rest())
+    let rest = thinner.rest()
+    try write(rest, first: rest.count)
     try file.write(Array((column == .values ? "]" : "],\n").utf8))
     return count
   }
@@ -129,9 +138,9 @@ enum MetricsFile {
     }
 
     /// Takes in the next points; returns those of the buckets that are full.
-    mutating func thinned(_ points: MetricSeries) -> MetricSeries {
+    mutating func thinned(_ points: MetricSeries, first length: Int) -> MetricSeries {
       var kept: [Point] = []
-      for (position, number) in points.values.doubles.enumerated() {
+      for (position, number) in points.values.doubles.prefix(length).enumerated() {
         let isLeast = least.map { Self.is(number, before: $0.number, by: <) } ?? true
         let isGreatest = greatest.map { Self.is(number, before: $0.number, by: >) } ?? true
         if isLeast || isGreatest {

@@ -61,4 +61,29 @@ import Testing
     let (steps, _, content) = try thinned((0..<1000).map(Double.init), to: 1000)
     #expect(steps == Array(0..<1000) && content.kept == 1000)
   }
+
+  @Test(.timeLimit(.minutes(1)), arguments: [1_000_000, 10])
+  func `the columns have one length also while points are logged`(limit: Int) async throws {
+    let journal = try JournalWriter(
+      path: folder.path("journal.1"), key: .sample, session: 1, time: .sample)
+    let metric = journal.metric("loss", unit: nil, kind: .double)
+    // Writing these takes long enough for more to come.
+    for _ in 0..<10_000 { metric.append(0.5, step: nil, time: 0) }
+    let logging = Task { @concurrent in
+      for _ in 0..<10_000 {
+        metric.append(0.5, step: nil, time: 0)
+        usleep(10)
+      }
+    }
+    for _ in 0..<20 {
+      _ = try MetricsFile.write(
+        [JournalReader(path: folder.path("journal.1"))], to: folder.path("metrics.json"),
+        pointLimit: limit)
+      let lengths = try String(contentsOfFile: folder.path("metrics.json"), encoding: .utf8)
+        .split(separator: "\n").filter { $0.hasPrefix("    ") }
+        .map { $0.utf8.count { $0 == UInt8(ascii: ",") } - ($0.hasSuffix(",") ? 1 : 0) }
+      #expect(Set(lengths).count <= 1)
+    }
+    await logging.value
+  }
 }
