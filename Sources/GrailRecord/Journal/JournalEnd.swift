@@ -104,7 +104,10 @@ enum JournalEnd {
       }
       block += content
       block += repeatElement(0, count: header.size - block.count)
-      try append(bytes: block)
+      // The first word last: a reader that sees it sees the rest.
+      try file.writeAll(toAbsoluteOffset: offset + 8, block[8...])
+      try file.writeAll(toAbsoluteOffset: offset, block[..<8])
+      position = offset + Int64(block.count)
       return offset
     }
 

@@ -228,6 +228,9 @@ package struct JournalReader: Sendable {
       if isTrailer(bytes) { return }
       let (next, isFree) = try nextBlock(after: position, before: segmentEnd)
       if let next {
+        // Blocks are begun in order: one that was not there a moment ago is there by now.
+        let again = try source.read(at: position, count: JournalFormat.Block.pointsLength)
+        if again != bytes { continue }
         note(JournalDamage(offset: position, length: next - position, detail: .block))
         position = next
         continue
