@@ -76,7 +76,9 @@ extension Value {
 /// The metrics of a run by name, with the last few looked at first.
 struct MetricTable {
   private var metrics: [String: Metric] = [:]
-  private var recent: [(name: String, metric: Metric)?] = Array(repeating: nil, count: slotCount)
+  /// The names and metrics in the slots, apart, so that comparing a name copies nothing.
+  private var recentNames = [String](repeating: "", count: slotCount)
+  private var recentMetrics = [Metric?](repeating: nil, count: slotCount)
 
   private static let slotCount = 16
 
@@ -88,7 +90,7 @@ struct MetricTable {
   mutating func metric(_ name: String, make: () -> Metric) -> Metric {
     let utf8 = name.utf8
     let slot = (utf8.count &* 7 &+ Int(utf8.last ?? 0)) & (Self.slotCount - 1)
-    if let entry = recent[slot], entry.name == name { return entry.metric }
+    if recentNames[slot] == name, let metric = recentMetrics[slot] { return metric }
     return find(name, slot: slot, make: make)
   }
 
@@ -96,7 +98,8 @@ struct MetricTable {
   private mutating func find(_ name: String, slot: Int, make: () -> Metric) -> Metric {
     let metric = metrics[name] ?? make()
     metrics[name] = metric
-    recent[slot] = (name, metric)
+    recentNames[slot] = name
+    recentMetrics[slot] = metric
     return metric
   }
 }
