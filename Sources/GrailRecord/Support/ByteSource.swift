@@ -46,6 +46,8 @@ package final class FileSource: ByteSource {
 
   package func read(at offset: Int64, count: Int) throws -> [UInt8] {
     let count = limit.map { Int(clamping: min(Int64(count), max(0, $0 - offset))) } ?? count
+    // A damaged record may ask for anything.
+    guard offset >= 0, count > 0 else { return [] }
     return try Array(unsafeUninitializedCapacity: count) { buffer, filled in
       filled = 0
       while filled < count {
