@@ -11,6 +11,8 @@ import OrderedCollections
 package enum ValueCoding {
   /// Values nested deeper than this are refused by the reader; nothing real comes near.
   static let depthLimit = 512
+  /// The writer goes less deep, by what an opaque value and a time in it take.
+  private static let deepestContainer = depthLimit - 4
 
   /// Returns the bytes of a value.
   package static func encode(_ value: Value) -> [UInt8] {
@@ -30,7 +32,12 @@ package enum ValueCoding {
   package static func decode(_ bytes: [UInt8]) -> Value? { decode(bytes[...]) }
 
   /// Appends the bytes of a value.
-  static func append(_ value: Value, to writer: inout ByteWriter) {
+  ///
+  /// Lists and maps that are nested deeper than a reader goes are cut, and say so.
+  static func append(_ value: Value, to writer: inout ByteWriter, depth: Int = 0) {
+    if depth >= deepestContainer, value.holdsOthers {
+      return appendText("cut here: nested deeper than \(deepestContainer)", to: &writer)
+    }
     switch value {
     case .null: writer.bytes.append(0xF6)
     case .bool(let flag): writer.bytes.append(flag ? 0xF5 : 0xF4)
@@ -58,18 +65,18 @@ package enum ValueCoding {
       append(.int(rest < 0 ? rest + 1_000_000 : rest), to: &writer)
     case .list(let elements):
       appendHead(major: 4, UInt64(elements.count), to: &writer)
-      for element in elements { append(element, to: &writer) }
+      for element in elements { append(element, to: &writer, depth: depth + 1) }
     case .map(let entries):
       appendHead(major: 5, UInt64(entries.count), to: &writer)
       for (name, entry) in entries {
         appendText(name, to: &writer)
-        append(entry, to: &writer)
+        append(entry, to: &writer, depth: depth + 1)
       }
     case .opaque(let opaque):
       appendHead(major: 6, 27, to: &writer)
       appendHead(major: 4, 2, to: &writer)
       appendText(opaque.typeName, to: &writer)
-      append(opaque.raw, to: &writer)
+      append(opaque.raw, to: &writer, depth: depth + 2)
     }
   }
 
@@ -178,5 +185,15 @@ package enum ValueCoding {
   private static func readText(length: UInt64, from reader: inout ByteReader) -> String? {
     Int(exactly: length).flatMap { reader.slice(count: $0) }
       .map { String(decoding: $0, as: UTF8.self) }
+  }
+}
+
+extension Value {
+  /// Whether the value is made of others.
+  fileprivate var holdsOthers: Bool {
+    switch self {
+    case .list, .map, .opaque: true
+    default: false
+    }
   }
 }

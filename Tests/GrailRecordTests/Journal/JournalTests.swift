@@ -168,6 +168,25 @@ import Testing
     #expect(try reader().summary("m")?.count == 1)
   }
 
+  @Test(arguments: [500, 507, 508, 509, 520, 2000])
+  func `a value that is nested too deep is cut, and costs nothing else`(depth: Int) throws {
+    let journal = try makeJournal()
+    let metric = journal.metric("m", unit: nil, kind: .value)
+    var nested: Value = .time(.sample)
+    for _ in 0..<depth { nested = [.opaque(Value.Opaque(typeName: "box", raw: [nested]))] }
+    metric.append(nested, step: nil, time: 0)
+    metric.append("behind" as Value, step: nil, time: 0)
+    journal.append(.info(name: "deep", value: nested), time: .sample)
+    journal.append(.info(name: "behind", value: 1), time: .sample)
+    try journal.close(nil, time: .sample)
+    let reader = try reader()
+    var damages: [JournalDamage] = []
+    let series = try #require(try reader.series("m", damages: &damages))
+    #expect(damages.isEmpty && reader.damages.isEmpty)
+    #expect(series.count == 2 && series.values[1] == "behind")
+    #expect(reader.events.count == 2)
+  }
+
   @Test func `is refused where another journal is`() throws {
     _ = try makeJournal()
     #expect(throws: JournalError.self) { try makeJournal() }
