@@ -32,10 +32,9 @@ package struct RunPlan: Sendable {
 
   /// The record of the run as it starts.
   func record(key: RunKey, id: String, time: Timestamp, session: SessionRecord) -> RunRecord {
-    var experiment = ExperimentRecord(
+    let experiment = ExperimentRecord(
       name: settings.name ?? self.experiment, baseDirectory: ProgramFacts.workingDirectory,
       mainFile: ProgramFacts.name)
-    experiment.sources = []
     var record = RunRecord(
       key: key, id: id, experiment: experiment, command: command, status: .running)
     record.host = ProgramFacts.host
