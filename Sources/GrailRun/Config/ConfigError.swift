@@ -52,11 +52,20 @@ extension ConfigError {
 
 /// All that is wrong with a configuration or its updates.
 public struct ConfigProblems: Error, Hashable, CustomStringConvertible {
-  /// The problems, in the order of the words that caused them; at least one.
+  /// The problems, in the order of the words that caused them.
   public var problems: [ConfigError]
 
   /// Creates a report.
   public init(_ problems: [ConfigError]) { self.problems = problems }
+
+  /// Notes that the value of an entry will not do.
+  ///
+  /// - Parameters:
+  ///   - entry: The entry's name.
+  ///   - reason: What is expected, such as `it must be at least 1`.
+  public mutating func add(_ entry: String, _ reason: String) {
+    problems.append(ConfigError(code: .refused, path: entry, message: reason))
+  }
 
   /// The problems, one a line.
   public var description: String { problems.map(\.message).joined(separator: "\n") }
