@@ -1,17 +1,25 @@
-import ArgumentParser
+package import ArgumentParser
 import GrailCore
 import GrailRun
 
 /// What a command line asks for.
-package struct ParsedCommandLine<C: Sendable>: Sendable {
-  /// The command, as yet always `run`.
-  package var command: String
+package struct ParsedCommandLine: Sendable {
+  /// What is to be done.
+  package var command: Command
+  /// The words after `with`.
+  package var updates: [String]
   /// The options.
   package var options: RunOptions
-  /// The words after `with`.
-  package var words: [String]
-  /// The configuration with the updates applied.
-  package var config: ResolvedConfig<C>
+  /// The values of the experiment's own options.
+  package var own: any Sendable
+
+  /// What is to be done.
+  package enum Command: Hashable, Sendable {
+    /// A command of the author's is run.
+    case run(String)
+    /// Something is printed or written, and nothing is run.
+    case builtIn(BuiltInCommand, argument: String?)
+  }
 }
 
 /// The end of a program that does not come to run anything.
@@ -33,7 +41,8 @@ package struct CommandExit: Error, Hashable {
     let lines = problems.flatMap { $0.split(whereSeparator: \.isNewline) }
       .map { "\(program): \($0)" }
     self.init(
-      code: 64, text: (lines + ["\(program) --help lists the entries."]).joined(separator: "\n"),
+      code: 64,
+      text: (lines + ["\(program) --help lists commands and entries."]).joined(separator: "\n"),
       isError: true)
   }
 }
@@ -42,82 +51,110 @@ package struct CommandExit: Error, Hashable {
 ///
 /// - Parameters:
 ///   - arguments: The arguments, without the program's name.
-///   - program: The program's name, for messages.
-///   - config: The experiment's configuration.
-/// - Returns: What is asked for.
+///   - interface: What the experiment offers.
+///   - own: The experiment's own options.
+/// - Returns: What is asked for; the updates are not read yet.
 /// - Throws: ``CommandExit`` if help is asked for, or with everything that is wrong.
-package func parseCommandLine<C: Codable & Sendable>(
-  _ arguments: [String], program: String, config: TypedConfig<C>
-) throws(CommandExit) -> ParsedCommandLine<C> {
-  let (words, options) = try parseOptions(arguments, program: program, schema: config.schema)
-  let before = words.prefix { $0 != "with" }
-  if before.first == "help" { throw help(program: program, schema: config.schema) }
-  var problems: [String] = []
-  if let command = before.first, command != "run" {
-    problems.append(
-      command.contains("=")
-        ? "\(quoted(command)) is no command; updates follow 'with': write with \(command)"
-        : "\(quoted(command)) is no command; the only one is 'run'")
+package func parseCommandLine<Own: ParsableArguments & Sendable>(
+  _ arguments: [String], interface: ExperimentInterface, own: Own.Type
+) throws(CommandExit) -> ParsedCommandLine {
+  let parsed = try RunCommandContext.$interface.withValue(interface) {
+    Result { try RunCommand<Own>.parse(arguments.map(withHyphens)) }
+      .mapError { error in end(of: arguments, error, interface: interface, own: own) }
+  }.get()
+  let program = interface.program
+  let before = parsed.words.prefix { $0 != "with" }
+  let updates = Array(parsed.words.dropFirst(before.count + 1))
+  var problems = parsed.options.problems
+  let command = command(before, interface: interface, problems: &problems)
+  if parsed.options.json, !command.takesJSON {
+    problems.append("--json goes with print-config; write \(program) print-config --json")
   }
-  for word in before.dropFirst() {
-    problems.append("\(quoted(word)) stands before 'with'; write run with NAME=VALUE")
-  }
-  do {
-    let updates = Array(words.dropFirst(before.count + 1))
-    let resolved = try config.resolve(updates)
-    if problems.isEmpty {
-      return ParsedCommandLine(
-        command: "run", options: options, words: updates, config: resolved)
+  guard problems.isEmpty else { throw CommandExit(problems: problems, program: program) }
+  return ParsedCommandLine(
+    command: command, updates: updates, options: parsed.options, own: parsed.own)
+}
+
+/// What the words before `with` ask for.
+private func command(
+  _ words: ArraySlice<String>, interface: ExperimentInterface, problems: inout [String]
+) -> ParsedCommandLine.Command {
+  guard let name = words.first else { return .run(interface.commands.first?.name ?? "run") }
+  let arguments = words.dropFirst()
+  if interface.commands.contains(where: { $0.name == name }) {
+    for word in arguments {
+      problems.append("\(quoted(word)) stands before 'with'; write \(name) with NAME=VALUE")
     }
-  } catch {
-    problems += error.problems.map(\.message)
+    return .run(name)
   }
-  throw CommandExit(problems: problems, program: program)
+  if let builtIn = BuiltInCommand(name: name) {
+    for word in arguments.dropFirst(builtIn.argumentNames.count) {
+      problems.append("\(quoted(word)) stands before 'with'; write \(name) with NAME=VALUE")
+    }
+    if builtIn == .saveConfig, arguments.isEmpty {
+      problems.append("save-config needs a file; write \(interface.program) save-config FILE.yaml")
+    }
+    return .builtIn(builtIn, argument: arguments.first)
+  }
+  let isUpdate = name.contains("=") || interface.namedConfigs.contains { $0.name == name }
+  problems.append(
+    isUpdate
+      ? "\(quoted(name)) is no command; updates follow 'with': write with \(name)"
+      : interface.unknownCommand(name))
+  return .run(name)
 }
 
-/// Parts the words from the options.
-private func parseOptions(
-  _ arguments: [String], program: String, schema: ConfigSchema
-) throws(CommandExit) -> (words: [String], options: RunOptions) {
-  let result = RunCommand.$program.withValue(program) {
-    Result { try RunCommand.parse(arguments.map(withSacredSpelling)) }
-      .mapError { error in
-        RunCommand.exitCode(for: error) == .success
-          ? help(program: program, schema: schema)
-          : CommandExit(problems: [RunCommand.message(for: error)], program: program)
-      }
+extension ParsedCommandLine.Command {
+  fileprivate var takesJSON: Bool {
+    if case .builtIn(.printConfig, _) = self { true } else { false }
   }
-  let command = try result.get()
-  return (command.words, command.options)
 }
 
-/// Sacred writes its long options with underscores.
-private func withSacredSpelling(_ argument: String) -> String {
-  for option in ["file_storage", "beat_interval"]
-  where argument == "--\(option)" || argument.hasPrefix("--\(option)=") {
-    let name = option.split(separator: "_").joined(separator: "-")
-    return "--" + name + argument.dropFirst(2 + option.count)
+extension ExperimentInterface {
+  /// What is wrong with a command that does not exist.
+  func unknownCommand(_ name: String) -> String {
+    let names = allCommands.map(\.name)
+    let hint =
+      names.closest(to: name).map { "did you mean '\($0)'?" }
+      ?? "the commands are \(names.joined(separator: ", "))"
+    return "there is no command \(quoted(name)); \(hint)"
   }
-  return argument
 }
 
-private func help(program: String, schema: ConfigSchema) -> CommandExit {
-  let parserHelp = RunCommand.$program.withValue(program) {
-    RunCommand.helpMessage(columns: entryTableWidth)
+/// Sacred writes some of its long options with underscores; every one may be written so.
+private func withHyphens(_ argument: String) -> String {
+  let name = argument.prefix { $0 != "=" }
+  let hyphened = name.split(separator: "_", omittingEmptySubsequences: false)
+    .joined(separator: "-")
+  guard name != hyphened, RunOptions.longNames.contains(hyphened) else { return argument }
+  return hyphened + argument.dropFirst(name.count)
+}
+
+/// The end that an error of the parser stands for; help is one of them, completions another.
+private func end<Own: ParsableArguments & Sendable>(
+  of arguments: [String], _ error: any Error, interface: ExperimentInterface, own: Own.Type
+) -> CommandExit {
+  guard RunCommand<Own>.exitCode(for: error) == .success else {
+    return CommandExit(
+      problems: [RunCommand<Own>.message(for: error)], program: interface.program)
   }
-  let sections = parserHelp.split(separator: "\n", omittingEmptySubsequences: false)
-  let usage = sections.prefix { !$0.isEmpty }
-  let options = sections.drop { $0 != "OPTIONS:" }
-  let lines =
-    usage.map(String.init) + [""] + entryTable(schema) + [""] + options.map(String.init)
+  let completes = arguments.contains { $0.hasPrefix("---") || $0.hasPrefix("--generate-") }
+  if completes {
+    return CommandExit(code: 0, text: RunCommand<Own>.fullMessage(for: error), isError: false)
+  }
+  // `evaluate --help` is about the command.
+  let word = arguments.first { !$0.hasPrefix("-") }
+  if let word, let help = interface.commandHelp(word) {
+    return CommandExit(code: 0, text: help, isError: false)
+  }
   return CommandExit(
-    code: 0,
-    text: lines.joined(separator: "\n").trimmingEnd, isError: false)
+    code: 0, text: interface.helpText(options: optionsHelp(own), style: .output), isError: false)
 }
 
-extension String {
-  fileprivate var trimmingEnd: String {
-    guard let end = lastIndex(where: { !$0.isWhitespace }) else { return "" }
-    return String(self[...end])
-  }
+/// The parser's own table of options.
+func optionsHelp<Own: ParsableArguments>(_ own: Own.Type) -> [String] {
+  RunCommand<Own>.helpMessage(columns: TextStyle.output.width)
+    .split(separator: "\n", omittingEmptySubsequences: false)
+    .drop { !$0.hasSuffix(":") || $0.hasPrefix("USAGE") }
+    .map(String.init)
 }

@@ -1,25 +1,31 @@
-package import ArgumentParser
+import ArgumentParser
+import GrailRun
 
 /// The one command of an experiment: what is run, the updates after `with`, and options anywhere.
-package struct RunCommand: ParsableCommand {
-  /// The name of the program that parses at present.
-  ///
-  /// Bound for the duration of a parse, since the parser asks the type and not an instance for it.
-  @TaskLocal static var program = "PROGRAM"
-
-  /// The command as the parser shows it.
-  package static var configuration: CommandConfiguration {
-    CommandConfiguration(
-      commandName: program, usage: "\(program) [run] [with NAME=VALUE ...] [options]")
+struct RunCommand<Own: ParsableArguments>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    let program = RunCommandContext.interface?.program ?? "PROGRAM"
+    return CommandConfiguration(
+      commandName: program, usage: "\(program) [COMMAND] [with UPDATE ...] [options]")
   }
 
   /// The words that are no options: a command, `with`, and updates.
-  @Argument(help: .private)
-  package var words: [String] = []
+  @Argument(
+    help: .private,
+    completion: .custom { words, index, prefix in
+      RunCommandContext.interface?.completions(of: words, at: index, prefix: prefix) ?? []
+    })
+  var words: [String] = []
 
   /// The options.
-  @OptionGroup package var options: RunOptions
+  @OptionGroup var options: RunOptions
 
-  /// Creates a command without words.
-  package init() {}
+  /// The experiment's own options.
+  @OptionGroup(title: "This experiment's options") var own: Own
+}
+
+/// What the parser asks types, not instances, for.
+enum RunCommandContext {
+  /// The experiment whose command line is parsed; bound as long as that takes.
+  @TaskLocal static var interface: ExperimentInterface?
 }

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import GrailRun
 package import Logging
 
 /// The options of an experiment's command line.
@@ -49,8 +50,84 @@ package struct RunOptions: ParsableArguments {
     transform: BeatInterval.init(parsing:))
   package var beatInterval: BeatInterval?
 
+  /// What the run weighs against others in a queue, if it was stated.
+  @Option(
+    name: [.customShort("P", allowingJoined: true), .long], parsing: .unconditional,
+    help: ArgumentHelp("What the run weighs against others in a queue.", valueName: "NUMBER"))
+  package var priority: Double?
+
+  /// The group of runs that this one belongs to, if it was stated.
+  @Option(help: ArgumentHelp("The group of runs that this one belongs to.", valueName: "NAME"))
+  package var group: String?
+
+  /// The run that this one is a part of, if it was stated.
+  @Option(
+    help: ArgumentHelp("The id or key of the run that this one is a part of.", valueName: "RUN"))
+  package var parent: String?
+
+  /// Further facts about the run.
+  @Option(
+    help: ArgumentHelp(
+      "A further fact about the run, for its record; may be given several times.",
+      valueName: "NAME=VALUE"))
+  package var meta: [String] = []
+
+  /// Whether the run is refused unless its sources are committed.
+  @Flag(name: .shortAndLong, help: "Refuse to run unless everything is committed.")
+  package var enforceClean: Bool = false
+
+  /// Whether the configuration is printed before the run.
+  @Flag(name: .shortAndLong, help: "Print the configuration first.")
+  package var printConfig: Bool = false
+
+  /// Whether everything is said that is of use to find a mistake.
+  @Flag(name: .shortAndLong, help: "Show debug messages, and errors in full.")
+  package var debug: Bool = false
+
+  /// Whether the executable is kept with the run.
+  @Flag(help: "Keep a copy of the executable, once for each build.")
+  package var keepExecutable: Bool = false
+
+  /// Whether what is printed is for machines.
+  @Flag(help: "Print JSON (with print-config).")
+  package var json: Bool = false
+
+  /// Sacred's flag to accept any entry, which makes no sense with types.
+  @Flag(name: .shortAndLong, help: .private)
+  package var force: Bool = false
+
+  /// Sacred's flag for Python's debugger.
+  @Flag(name: [.customShort("D"), .long], help: .private)
+  package var pdb: Bool = false
+
   /// Creates options of which none is given.
   package init() {}
+}
+
+extension RunOptions {
+  /// The names of all long options, with their hyphens.
+  static let longNames: Set<String> = [
+    "--file-storage", "--id", "--name", "--comment", "--unobserved", "--loglevel",
+    "--beat-interval", "--priority", "--group", "--parent", "--meta", "--enforce-clean",
+    "--print-config", "--debug", "--keep-executable", "--json", "--force", "--pdb",
+  ]
+
+  /// What is wrong with the options by themselves, a line each.
+  var problems: [String] {
+    var problems: [String] = []
+    if force {
+      problems.append(
+        "'--force' has no sense here: entries have types, and only what exists can be set; leave it out")
+    }
+    if pdb {
+      problems.append(
+        "'--pdb' is Python's debugger; leave it out, or start the program in lldb or gdb")
+    }
+    for word in meta where !word.contains("=") || word.hasPrefix("=") {
+      problems.append("--meta takes NAME=VALUE, and \(quoted(word)) is none")
+    }
+    return problems
+  }
 }
 
 /// From which level on messages are shown, on the scale of Python's logging.

@@ -15,6 +15,9 @@ public struct ConfigView<Configured: Configuration>: @unchecked Sendable {
 
   init(_ object: Configured) { self.object = object }
 
+  /// Whether both are views of one configuration.
+  func isSame(as other: ConfigView) -> Bool { object === other.object }
+
   /// An entry, or a value that the class computes.
   ///
   /// - Parameter path: The property.

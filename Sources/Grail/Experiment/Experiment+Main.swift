@@ -1,3 +1,4 @@
+import ArgumentParser
 import GrailCore
 import GrailRun
 import Logging
@@ -11,100 +12,161 @@ import SystemPackage
 #endif
 
 extension Experiment {
-  /// Runs the experiment as the program's command line says.
+  /// Does what the program's command line says.
   ///
-  /// `PROGRAM [run] [with a=1 b.c=2 …] [options]`; `PROGRAM --help` lists the entries and options.
-  /// Returns when the run is completed. Otherwise the program ends with a code: 1 if the run
-  /// failed, 64 if the command line is wrong, 73 if the record cannot be created.
+  /// `PROGRAM [COMMAND] [with a=1 b.c=2 big file.yaml …] [options]`; `PROGRAM --help` lists
+  /// commands, entries and options. Returns when the command is completed. Otherwise the program
+  /// ends with a code: 1 if the run failed, 64 if the command line or the configuration is wrong,
+  /// 73 if the record cannot be created, 75 if `--enforce-clean` refuses.
   public func main() async {
-    let program = ProgramFacts.name
-    let config: TypedConfig<Config>
-    do {
-      config = try typedConfig
-    } catch {
-      end(CommandExit(problems: ["\(error)"], program: program))
-    }
-    let commandLine: ParsedCommandLine<Config>
     do throws(CommandExit) {
-      commandLine = try parseCommandLine(
-        Array(CommandLine.arguments.dropFirst()), program: program, config: config)
+      try await perform(Array(CommandLine.arguments.dropFirst()), program: ProgramFacts.name)
     } catch {
       end(error)
     }
-    let plan = plan(
-      for: commandLine.config,
-      settings: commandLine.options.runSettings(updates: commandLine.words))
-    let recorder: Recorder
-    do throws(RunStartError) {
-      recorder = try self.recorder(for: plan)
+  }
+
+  private func perform(_ arguments: [String], program: String) async throws(CommandExit) {
+    let assembly: Assembly<Config>
+    do throws(ConfigProblems) {
+      assembly = try self.assembly()
     } catch {
-      let code = error.code == .invalidID ? 64 : 73
-      end(CommandExit(code: Int32(code), text: "\(program): \(error)", isError: true))
+      throw CommandExit(problems: error.problems.map(\.message), program: program)
     }
+    let interface = assembly.interface(program: program, help: help)
+    let parsed = try parse(arguments, interface: interface, own: ownOptions.withLock { $0 }.type)
+    switch parsed.command {
+    case .builtIn(let command, let argument):
+      let text = try assembly.text(
+        of: command, argument: argument, parsed: parsed, interface: interface)
+      write(text + "\n", to: .standardOutput)
+    case .run(let command):
+      try await run(command, parsed, interface: interface)
+    }
+  }
+
+  private func parse(
+    _ arguments: [String], interface: ExperimentInterface,
+    own: any (ParsableArguments & Sendable).Type
+  ) throws(CommandExit) -> ParsedCommandLine {
+    func parse<Own: ParsableArguments & Sendable>(
+      _ own: Own.Type
+    ) throws(CommandExit) -> ParsedCommandLine {
+      try parseCommandLine(arguments, interface: interface, own: own)
+    }
+    return try parse(own)
+  }
+
+  private func run(
+    _ command: String, _ parsed: ParsedCommandLine, interface: ExperimentInterface
+  ) async throws(CommandExit) {
+    let program = interface.program
+    let prepared: PreparedRun<Config>
+    let recorder: Recorder
     do {
-      _ = try await execute(plan, config: commandLine.config.config, recorder: recorder)
+      prepared = try prepare(
+        parsed.updates, command: command,
+        settings: parsed.options.runSettings(
+          updates: interface.schema.redacting(parsed.updates)),
+        options: parsed.own)
+      if parsed.options.printConfig {
+        let report = ConfigReport(prepared.config, schema: interface.schema)
+        write(report.lines(style: .output).joined(separator: "\n") + "\n\n", to: .standardOutput)
+      }
+      recorder = try self.recorder(for: prepared)
+    } catch let error as ConfigProblems {
+      throw CommandExit(problems: error.problems.map(\.message), program: program)
+    } catch let error as RunStartError {
+      throw CommandExit(
+        code: error.code == .cannotCreate ? 73 : 64, text: "\(program): \(error)", isError: true)
     } catch {
-      end(CommandExit(code: 1, text: "\(program): \(error)", isError: true))
+      throw CommandExit(problems: ["\(error)"], program: program)
+    }
+    // Libraries in C that draw from the process's generators follow the seed as well.
+    srandom(UInt32(truncatingIfNeeded: prepared.inputs.seeds[""] ?? 1))
+    srand48(prepared.inputs.seeds[""] ?? 1)
+    do {
+      _ = try await execute(prepared, recorder: recorder)
+    } catch {
+      let shown = parsed.options.debug ? String(reflecting: error) : "\(error)"
+      throw CommandExit(code: 1, text: "\(program): \(shown)", isError: true)
     }
   }
 
   /// Prints why the program ends, and ends it.
   private func end(_ exit: CommandExit) -> Never {
-    fflush(nil)
-    let output = exit.isError ? FileDescriptor.standardError : .standardOutput
-    _ = try? output.writeAll((exit.text + "\n").utf8)
+    write(exit.text + "\n", to: exit.isError ? .standardError : .standardOutput)
     Self.exitProcess(exit.code)
+  }
+
+  private func write(_ text: String, to output: FileDescriptor) {
+    fflush(nil)
+    _ = try? output.writeAll(text.utf8)
   }
 
   private static func exitProcess(_ code: Int32) -> Never { exit(code) }
 }
 
-extension RunOptions {
-  /// Returns how the options say that the run is recorded.
-  ///
-  /// - Parameter updates: The words after `with`, for the record.
-  /// - Returns: The settings.
-  func runSettings(updates: [String]) -> RunSettings {
-    var settings = RunSettings()
-    settings.store = fileStorage
-    settings.id = id
-    settings.name = name
-    settings.comment = comment
-    settings.isObserved = !unobserved
-    settings.logLevel = loglevel?.level
-    if let beatInterval { settings.beatInterval = beatInterval.duration }
-    func text(_ value: String?) -> Value { value.map(Value.text) ?? .null }
-    settings.options = [
-      "--beat-interval": beatInterval.map { interval in
-        .double(Double((interval.duration ?? .zero).microseconds) / 1_000_000)
-      } ?? .null,
-      "--comment": text(comment), "--file_storage": text(fileStorage), "--id": text(id),
-      "--loglevel": loglevel.map { .int(Int64($0.number)) } ?? .null, "--name": text(name),
-      "--unobserved": .bool(unobserved), "UPDATE": .list(updates.map(Value.text)),
-      "with": .bool(!updates.isEmpty),
-    ]
-    return settings
+extension Assembly {
+  /// What the experiment offers on its command line.
+  fileprivate func interface(program: String, help: String) -> ExperimentInterface {
+    ExperimentInterface(
+      program: program, help: help, configHelp: resolver.model.help, schema: resolver.schema,
+      commands: commands.map { ($0.key, $0.value.command.help) },
+      namedConfigs: resolver.named.map { ($0.key, $0.value.help) })
+  }
+
+  /// What a command prints that every experiment has.
+  fileprivate func text(
+    of command: BuiltInCommand, argument: String?, parsed: ParsedCommandLine,
+    interface: ExperimentInterface
+  ) throws(CommandExit) -> String {
+    do throws(ConfigProblems) {
+      switch command {
+      case .printConfig:
+        let report = ConfigReport(
+          try resolver.resolve(parsed.updates), schema: interface.schema)
+        return parsed.options.json
+          ? report.json : report.lines(style: .output).joined(separator: "\n")
+      case .printNamedConfigs:
+        return interface.namedConfigsText(style: .output)
+      case .printDependencies:
+        return ""
+      case .saveConfig:
+        return try saveConfig(to: argument ?? "", parsed.updates, interface: interface)
+      case .help:
+        guard let argument else {
+          return interface.helpText(options: optionsHelp(parsed.own), style: .output)
+        }
+        if let text = interface.commandHelp(argument) { return text }
+        throw ConfigProblems([
+          ConfigError(
+            code: .unknownName, path: argument, message: interface.unknownCommand(argument))
+        ])
+      }
+    } catch {
+      throw CommandExit(problems: error.problems.map(\.message), program: interface.program)
+    }
+  }
+
+  /// Writes the configuration to a file that loads again.
+  private func saveConfig(
+    to path: String, _ updates: [String], interface: ExperimentInterface
+  ) throws(ConfigProblems) -> String {
+    let resolved = try resolver.resolve(updates)
+    let report = ConfigReport(resolved, schema: interface.schema)
+    try ConfigFile.write(report.savedConfig, schema: report.schema, to: path)
+    let secrets = report.secretNames
+    let note = secrets.isEmpty ? "" : "; without the secrets \(secrets.joined(separator: ", "))"
+    return "Saved the configuration to \(quoted(path))\(note)"
   }
 }
 
-extension ResolvedConfig {
-  /// What was set from outside, by dotted path.
-  var updates: Value.Entries {
-    Value.Entries(modified.map { ($0.path, $0.value) }, uniquingKeysWith: { _, last in last })
+/// The parser's table of the options.
+private func optionsHelp(_ own: any Sendable) -> [String] {
+  func help<Own: ParsableArguments & Sendable>(_ own: Own) -> [String] {
+    optionsHelp(Own.self)
   }
-}
-
-extension Value {
-  /// The leaves that differ from those of another map, by dotted path.
-  func changes(from other: Value, path: String = "") -> Value.Entries {
-    guard let entries = mapValue, let others = other.mapValue else {
-      return self == other ? [:] : [path: self]
-    }
-    var changes: Value.Entries = [:]
-    for (name, entry) in entries {
-      let inner = path.isEmpty ? name : "\(path).\(name)"
-      changes.merge(entry.changes(from: others[name] ?? .null, path: inner)) { _, last in last }
-    }
-    return changes
-  }
+  guard let own = own as? any ParsableArguments & Sendable else { return [] }
+  return help(own)
 }

@@ -22,6 +22,9 @@ public struct RunRecord: Hashable, Sendable {
   public var meta: OrderedDictionary<String, Value>
   /// The configuration.
   public var config: OrderedDictionary<String, Value>
+  /// Who set a value of the configuration, by its dotted name: `author`, `named big`,
+  /// `file big.yaml`, `hook` or `with`; a default has no entry.
+  public var configSources: OrderedDictionary<String, String>
   /// What the run noted about itself.
   public var info: OrderedDictionary<String, Value>
   /// What the run returned.
@@ -63,7 +66,7 @@ public struct RunRecord: Hashable, Sendable {
     (self.key, self.id, self.experiment) = (key, id, experiment)
     (self.command, self.status) = (command, status)
     (host, meta, config, info, result) = ([:], [:], [:], [:], .null)
-    (failTrace, artifacts, resources) = ([], [], [])
+    (configSources, failTrace, artifacts, resources) = ([:], [], [], [])
     (warnings, progress, losses, sessions) = ([], [], Losses(), [])
   }
 

@@ -30,6 +30,9 @@ package enum RecordCoding {
     var ours: Value.Entries = ["version": .int(version)]
     if let key = record.key { ours["key"] = .text(key.description) }
     ours["queue_time"] = record.queueTime.map { isoValue($0) }
+    if !record.configSources.isEmpty {
+      ours["config_sources"] = .map(record.configSources.mapValues(Value.text))
+    }
     ours["sessions"] = .list(record.sessions.map(value(of:)))
     ours["artifacts"] = .list(record.artifacts.map(value(of:)))
     ours["resources"] = .list(record.resources.map(value(of:)))
@@ -79,6 +82,7 @@ package enum RecordCoding {
     record.stopTime = time(value["stop_time"])
     record.queueTime = time(ours["queue_time"]) ?? time(record.meta["queue_time"])
     record.failTrace = texts(value["fail_trace"])
+    record.configSources = (ours["config_sources"]?.mapValue ?? [:]).compactMapValues(\.textValue)
     record.sessions = elements(ours["sessions"]).compactMap(session(from:))
     record.warnings = elements(ours["warnings"]).compactMap(warning(from:))
     record.progress = elements(ours["progress"]).compactMap(progress(from:))

@@ -27,7 +27,8 @@ extension ConfigError {
   /// New kinds may be added in a minor release, so a `switch` needs a `default`.
   public struct Code: Hashable, Sendable {
     private enum Kind: Hashable {
-      case notAnUpdate, unknownEntry, wrongType, notACase, duplicate, conflict, refused, unusable
+      case notAnUpdate, unknownEntry, otherBranch, unknownName, wrongType, notACase, duplicate
+      case conflict, required, refused, unusable
     }
     private var kind: Kind
 
@@ -35,6 +36,12 @@ extension ConfigError {
     public static let notAnUpdate: Code = Code(kind: .notAnUpdate)
     /// An entry is set but the configuration has none of that name.
     public static let unknownEntry: Code = Code(kind: .unknownEntry)
+    /// An entry is set that belongs to a branch which is not chosen.
+    public static let otherBranch: Code = Code(kind: .otherBranch)
+    /// There is no named configuration and no file of a name.
+    public static let unknownName: Code = Code(kind: .unknownName)
+    /// An entry has no default and was not set.
+    public static let required: Code = Code(kind: .required)
     /// A text is not of the entry's type, or out of its range.
     public static let wrongType: Code = Code(kind: .wrongType)
     /// A text is none of the values that the entry may have.

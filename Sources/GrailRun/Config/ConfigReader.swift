@@ -27,9 +27,13 @@ private struct ConfigReader {
       return text.isNone ? .null : value(of: text, as: wrapped)
     case .text:
       return .text(text.unquoted)
-    case .int, .double, .bool, .time, .choice:
+    case .secret(let wrapped):
+      return secret(text, as: wrapped)
+    case .int, .double, .bool, .time, .duration, .choice:
       return scalar(text, as: type, at: entry.name)
-    case .list, .map, .group, .bytes, .any:
+    case .variant where !text.hasPrefix("{"):
+      return choice(text, of: type, at: entry.name)
+    case .list, .map, .group, .variant, .bytes, .any:
       guard !text.isEmpty else { return mismatch(text, type, at: entry.name) }
       do {
         return value(of: try ConfigLiteral(parsing: text), as: type, at: entry.name)
@@ -55,10 +59,14 @@ private struct ConfigReader {
       return untyped(literal, at: path)
     case (.text, .word(let text)), (.text, .quoted(let text)):
       return .text(text)
-    case (.time, .quoted(let text)), (.choice, .quoted(let text)):
+    case (.secret(let wrapped), _):
+      return secret(literal.text ?? literal.source, as: wrapped)
+    case (.variant, .word(let text)), (.variant, .quoted(let text)):
+      return choice(text, of: type, at: path)
+    case (.time, .quoted(let text)), (.duration, .quoted(let text)), (.choice, .quoted(let text)):
       return scalar(text, as: type, at: path)
     case (.int, .word(let text)), (.double, .word(let text)), (.bool, .word(let text)),
-      (.time, .word(let text)), (.choice, .word(let text)):
+      (.time, .word(let text)), (.duration, .word(let text)), (.choice, .word(let text)):
       return scalar(text, as: type, at: path)
     case (.list(let element), .list(let parts)):
       return .list(list(parts, of: element, at: path))
@@ -67,8 +75,8 @@ private struct ConfigReader {
       return .bytes(numbers.compactMap { $0.intValue.flatMap { UInt8(exactly: $0) } })
     case (.map(let key, let element), .map(let pairs)):
       return map(pairs, key: key, of: element, at: path)
-    case (.group(_, let entries), .map(let pairs)):
-      return group(pairs, entries: entries, at: path)
+    case (.group, .map(let pairs)), (.variant, .map(let pairs)):
+      return group(pairs, of: type, at: path)
     default:
       return mismatch(literal.source, type, at: path)
     }
@@ -100,15 +108,18 @@ private struct ConfigReader {
   }
 
   private mutating func group(
-    _ pairs: [(key: ConfigLiteral, value: ConfigLiteral)], entries known: [ConfigEntry],
-    at path: String
+    _ pairs: [(key: ConfigLiteral, value: ConfigLiteral)], of type: ConfigType, at path: String
   ) -> Value {
+    var type = type
+    // The branch that is chosen here says which entries there are.
+    if let choice = pairs.first(where: { $0.key.text == ConfigType.choiceName })?.value.text {
+      type = type.selecting(choice)
+    }
     var entries: OrderedDictionary<String, Value> = [:]
     for pair in pairs {
       let name = pair.key.text ?? pair.key.source
-      guard let member = known.first(where: { $0.name == name }) else {
-        problems.append(
-          .unknownEntry("\(path).\(name)", known: known.map { "\(path).\($0.name)" }, within: path))
+      guard let member = type.groupEntries?.first(where: { $0.name == name }) else {
+        problems.append(.unknownEntry("\(path).\(name)", in: type, at: path))
         continue
       }
       let value = value(of: pair.value, as: member.type, at: "\(path).\(name)")
@@ -178,6 +189,8 @@ private struct ConfigReader {
       if ["false", "False"].contains(text) { return false }
     case .time:
       if let time = Timestamp(isoText: text) { return .time(time) }
+    case .duration:
+      if let duration = Duration(configText: text) { return .text(duration.configText) }
     case .choice(let name, let cases):
       if let value = cases[text] { return value }
       let near = cases.keys.closest(to: text).map { "; did you mean '\($0)'?" } ?? ""
@@ -190,6 +203,24 @@ private struct ConfigReader {
     default: break
     }
     return mismatch(text, type, at: path)
+  }
+
+  /// The value of a secret, of which no message shows anything.
+  private mutating func secret(_ text: String, as type: ConfigType) -> Value? {
+    if text.isNone { return .null }
+    var reader = ConfigReader(entry: entry)
+    if let value = reader.value(of: text, as: type), reader.problems.isEmpty { return value }
+    problems.append(
+      ConfigError(
+        code: .wrongType, path: entry.name,
+        message: "\(quoted(entry.name)) is a secret \(type.name), and what is given is none"))
+    return nil
+  }
+
+  /// The map that chooses a branch of a variant.
+  private mutating func choice(_ text: String, of type: ConfigType, at path: String) -> Value? {
+    guard let choice = type.groupEntries?.first else { return nil }
+    return scalar(text.unquoted, as: choice.type, at: path).map { [ConfigType.choiceName: $0] }
   }
 
   private mutating func outOfRange(

@@ -36,8 +36,14 @@ package struct ConfigEntry: Hashable, Sendable {
   package var name: String
   /// What values the entry takes.
   package var type: ConfigType
-  /// The value that the entry has unless it is set.
+  /// The value that the entry has unless it is set; null if that is not known.
   package var defaultValue: Value
+  /// What the entry means, in the words of its author.
+  package var help: String
+  /// Whether the default is computed from other entries.
+  package var isDependent: Bool
+  /// Whether there is no default, so that each run must set it.
+  package var isRequired: Bool
 
   /// Creates an entry.
   ///
@@ -45,8 +51,15 @@ package struct ConfigEntry: Hashable, Sendable {
   ///   - name: The name within its group.
   ///   - type: What values the entry takes.
   ///   - defaultValue: The value that it has unless it is set.
-  package init(_ name: String, _ type: ConfigType, default defaultValue: Value) {
+  ///   - help: What it means.
+  ///   - isDependent: Whether the default is computed from other entries.
+  ///   - isRequired: Whether there is no default.
+  package init(
+    _ name: String, _ type: ConfigType, default defaultValue: Value, help: String = "",
+    isDependent: Bool = false, isRequired: Bool = false
+  ) {
     (self.name, self.type, self.defaultValue) = (name, type, defaultValue)
+    (self.help, self.isDependent, self.isRequired) = (help, isDependent, isRequired)
   }
 
   /// Whether the entry may be without a value.

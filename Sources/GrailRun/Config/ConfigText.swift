@@ -36,6 +36,9 @@ extension ConfigType {
   package func text(of value: Value) -> String {
     switch (self, value) {
     case (_, .null): return "none"
+    case (.secret, _): return "set"
+    case (.variant(_, let selected, _), _): return selected
+    case (.duration, .text(let text)): return text
     case (.optional(let wrapped), .text(let text)) where text.isNone:
       if case .text = wrapped { return "\"\(text)\"" }
       return wrapped.text(of: value)
@@ -57,6 +60,8 @@ extension ConfigType {
     switch (self, value) {
     case (.optional(let wrapped), _) where !value.isNull:
       return wrapped.literal(of: value)
+    case (.secret, _): return value.isNull ? "none" : "'set'"
+    case (.duration, .text(let text)): return text
     case (.choice(_, let cases), _):
       if let text = cases.first(where: { $0.value == value })?.key { return text }
     default: break
@@ -100,6 +105,9 @@ extension ConfigType {
     case .bool: "true or false"
     case .text: "a text"
     case .time: "a time"
+    case .duration: "a length of time"
+    case .secret: "a secret"
+    case .variant: "a value"
     case .choice, .any: "a value"
     case .list, .bytes: "a list"
     case .map, .group: "a map"
@@ -115,6 +123,9 @@ extension ConfigType {
     case .bool: true
     case .text: "text"
     case .time: .time(Timestamp(microseconds: 1_772_357_400_000_000))
+    case .duration: "90s"
+    case .secret(let wrapped): wrapped.sample
+    case .variant(_, let selected, _): .text(selected)
     case .bytes: .bytes([1, 2])
     case .choice(_, let cases): cases.values.first ?? .null
     case .optional(let wrapped): wrapped.sample

@@ -17,6 +17,10 @@ package indirect enum ConfigType: Hashable, Sendable {
   case bytes(name: String)
   /// One of a few values, each with its text.
   case choice(name: String, OrderedDictionary<String, Value>)
+  /// A length of time, such as `1h30m`.
+  case duration(name: String)
+  /// A value that is never shown.
+  case secret(ConfigType)
   /// Another type's values, or none.
   case optional(ConfigType)
   /// Any number of values of one type.
@@ -25,17 +29,39 @@ package indirect enum ConfigType: Hashable, Sendable {
   case map(key: ConfigType, of: ConfigType)
   /// Entries, each with a type of its own.
   case group(name: String, [ConfigEntry])
+  /// The entries of one of several branches, under the entry ``choiceName``, which says which.
+  case variant(name: String, selected: String, [ConfigBranchEntries])
   /// A value of any shape, which the Swift type judges.
   case any(name: String)
 }
 
+/// One branch of a variant.
+package struct ConfigBranchEntries: Hashable, Sendable {
+  /// The branch's name.
+  package var name: String
+  /// What the branch means, in the words of its author.
+  package var help: String
+  /// The entries that there are when the branch is chosen.
+  package var entries: [ConfigEntry]
+
+  /// Creates a branch.
+  package init(name: String, help: String, entries: [ConfigEntry]) {
+    (self.name, self.help, self.entries) = (name, help, entries)
+  }
+}
+
 extension ConfigType {
+  /// The name of the entry of a variant that says which branch is chosen.
+  package static let choiceName = "choice"
+
   /// The name without choices, as messages need it: `Int`, `[Optimizer]`, `String?`.
   package var name: String {
     switch self {
     case .int(let name, _, _), .double(let name, _), .bool(let name), .text(let name),
-      .time(let name), .bytes(let name), .choice(let name, _), .group(let name, _), .any(let name):
+      .time(let name), .bytes(let name), .choice(let name, _), .group(let name, _), .any(let name),
+      .duration(let name), .variant(let name, _, _):
       name
+    case .secret(let wrapped): "Secret<\(wrapped.name)>"
     case .optional(let wrapped): wrapped.name + "?"
     case .list(let element): "[\(element.name)]"
     case .map(let key, let element): "[\(key.name): \(element.name)]"
@@ -54,7 +80,10 @@ extension ConfigType {
     case .choice(_, let cases): .choice(name: name, cases)
     case .group(_, let entries): .group(name: name, entries)
     case .any: .any(name: name)
-    case .optional, .list, .map: self
+    case .duration: .duration(name: name)
+    case .variant(_, let selected, let branches):
+      .variant(name: name, selected: selected, branches)
+    case .optional, .list, .map, .secret: self
     }
   }
 
@@ -68,9 +97,29 @@ extension ConfigType {
     if case .optional(let wrapped) = self { wrapped.unwrapped } else { self }
   }
 
-  /// The entries, if this is a group.
+  /// The entries, if this is a group; of a variant, those of the chosen branch after its choice.
   package var groupEntries: [ConfigEntry]? {
-    if case .group(_, let entries) = self { entries } else { nil }
+    switch self {
+    case .group(_, let entries): entries
+    case .variant(let name, let selected, let branches):
+      [Self.choiceEntry(name: name, selected: selected, branches)]
+        + (branches.first { $0.name == selected }?.entries ?? [])
+    default: nil
+    }
+  }
+
+  private static func choiceEntry(
+    name: String, selected: String, _ branches: [ConfigBranchEntries]
+  ) -> ConfigEntry {
+    let cases = branches.map { ($0.name, Value.text($0.name)) }
+    return ConfigEntry(
+      choiceName, .choice(name: name, .init(cases) { first, _ in first }), default: .text(selected),
+      help: "Which of them; the other entries here are those of the one that is chosen.")
+  }
+
+  /// The branches, if this is a variant.
+  package var branches: [ConfigBranchEntries]? {
+    if case .variant(_, _, let branches) = self { branches } else { nil }
   }
 
   /// The values that are possible and their texts, also of elements, if these are few and known.
@@ -78,6 +127,7 @@ extension ConfigType {
     switch self {
     case .choice(_, let cases): cases
     case .optional(let wrapped), .list(let wrapped), .map(_, let wrapped): wrapped.choices
+    case .variant: groupEntries?.first?.type.choices
     default: nil
     }
   }

@@ -10,11 +10,14 @@ import Synchronization
 /// and survives the process from then on, also `kill -9`. Nothing here ends or slows a run: on a
 /// full disk it goes on, and what could not be recorded is counted and said.
 public class Run: @unchecked Sendable {
-  // Sendable although unchecked, because a subclass knows the configuration's type: the only
-  // stored property is constant and Sendable.
+  // Sendable although unchecked, because a subclass knows the configuration's type: all stored
+  // properties are constant and Sendable.
   package let recorder: Recorder
+  package let inputs: RunInputs
 
-  package init(recorder: Recorder) { self.recorder = recorder }
+  package init(recorder: Recorder, inputs: RunInputs) {
+    (self.recorder, self.inputs) = (recorder, inputs)
+  }
 
   /// What the run is known by in every store.
   public final var key: RunKey { recorder.key }

@@ -1,5 +1,5 @@
-import OrderedCollections
 package import GrailCore
+package import OrderedCollections
 
 /// What is to be recorded of a run at its start.
 package struct RunPlan: Sendable {
@@ -11,6 +11,10 @@ package struct RunPlan: Sendable {
   package var config: Value.Entries
   /// What was set from outside, by dotted path.
   package var updates: Value.Entries
+  /// The named configurations and files that were used, in order.
+  package var namedConfigs: [String] = []
+  /// Who set a value, by dotted path.
+  package var configSources: OrderedDictionary<String, String> = [:]
   /// How the run is recorded.
   package var settings: RunSettings
 
@@ -40,10 +44,11 @@ package struct RunPlan: Sendable {
     record.host = ProgramFacts.host
     record.meta = [
       "command": .text(command), "options": .map(settings.options),
-      "config_updates": .map(updates), "named_configs": [],
+      "config_updates": .map(updates), "named_configs": .list(namedConfigs.map(Value.text)),
     ]
     if let comment = settings.comment { record.meta["comment"] = .text(comment) }
     record.config = config
+    record.configSources = configSources
     record.startTime = time
     record.sessions = [session]
     return record

@@ -54,10 +54,12 @@ public struct RunStartError: Error, Hashable, CustomStringConvertible {
   ///
   /// New kinds may be added in a minor release, so a `switch` needs a `default`.
   public struct Code: Hashable, Sendable {
-    private enum Kind: Hashable, Sendable { case invalidID, cannotCreate }
+    private enum Kind: Hashable, Sendable { case invalidID, unknownCommand, cannotCreate }
     private var kind: Kind
     /// The id that was asked for cannot be one.
     public static let invalidID = Code(kind: .invalidID)
+    /// The experiment has no command of that name.
+    public static let unknownCommand = Code(kind: .unknownCommand)
     /// The record cannot be created.
     public static let cannotCreate = Code(kind: .cannotCreate)
   }

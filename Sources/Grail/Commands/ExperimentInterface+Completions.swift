@@ -1,0 +1,57 @@
+import GrailCore
+import GrailRun
+
+extension ExperimentInterface {
+  /// What may stand where a shell completes a word: a command, an entry, a value of one, a named
+  /// configuration.
+  ///
+  /// - Parameters:
+  ///   - words: The words of the command line, the program first.
+  ///   - index: The position of the word to complete.
+  ///   - prefix: What is there of it already; bash cuts it at the last `=`.
+  /// - Returns: The words that fit.
+  func completions(of words: [String], at index: Int, prefix: String) -> [String] {
+    let before = Array(words.prefix(index))
+    guard before.contains("with") else {
+      let arguments = before.dropFirst().filter { !$0.hasPrefix("-") }
+      if arguments.first == BuiltInCommand.help.rawValue {
+        return allCommands.map(\.name).matching(prefix)
+      }
+      return arguments.isEmpty ? (allCommands.map(\.name) + ["with"]).matching(prefix) : ["with"]
+    }
+    // `layers=1` comes as one word, or from bash as `layers`, `=` and `1`.
+    if prefix.contains("=") {
+      let parts = prefix.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return values(of: String(parts[0])).map { "\(parts[0])=\($0)" }.matching(prefix)
+    }
+    if before.last == "=", before.count > 1 {
+      return values(of: before[before.count - 2]).matching(prefix)
+    }
+    if words.indices.contains(index), words[index] == "=" { return values(of: before.last ?? "") }
+    return (names.map { $0 + "=" } + namedConfigs.map(\.name)).matching(prefix)
+  }
+
+  /// The names of everything that can be set, branches that are not chosen included.
+  private var names: [String] { Self.names(of: schema.entries, prefix: "") }
+
+  private static func names(of entries: [ConfigEntry], prefix: String) -> [String] {
+    entries.flatMap { entry -> [String] in
+      let name = prefix + entry.name
+      if let branches = entry.type.branches {
+        return [name] + branches.flatMap { names(of: $0.entries, prefix: name + ".") }
+      }
+      return entry.type.groupEntries.map { names(of: $0, prefix: name + ".") } ?? [name]
+    }
+  }
+
+  private func values(of name: String) -> [String] {
+    guard let entry = try? schema.entry(at: name) else { return [] }
+    if case .bool = entry.type.unwrapped { return ["true", "false"] }
+    if case .list = entry.type.unwrapped { return [] }
+    return (entry.choices ?? []) + (entry.isOptional ? ["none"] : [])
+  }
+}
+
+extension [String] {
+  fileprivate func matching(_ prefix: String) -> [String] { filter { $0.hasPrefix(prefix) } }
+}

@@ -1,0 +1,61 @@
+import GrailCore
+import GrailRun
+
+/// A configuration while its sources decide about it, one after the other.
+///
+/// An edit reads what is decided so far, with what is fixed from outside, and freezes nothing: it
+/// reads from a scratch copy that is made anew after each change. Belongs to one thread.
+final class ConfigDraft {
+  /// What is decided so far, without what is fixed.
+  private(set) var decisions: ConfigDecisions
+  /// The entries with their types and defaults.
+  let schema: ConfigSchema
+  /// Who decides at present.
+  var origin = ConfigOrigin.author
+  private let fixed: [ConfigChange]
+  private let makeScratch: ([ConfigChange]) -> Any
+  private var cachedScratch: Any?
+
+  /// Creates a draft in which nothing is decided.
+  ///
+  /// - Parameters:
+  ///   - model: Makes the scratch copies.
+  ///   - fixed: What the run sets from outside, which nothing here overrides.
+  init(model: some ConfigModel, fixed: [ConfigChange]) {
+    schema = model.schema
+    decisions = ConfigDecisions(defaultChoices: model.schema.choices)
+    self.fixed = fixed
+    makeScratch = { model.scratch($0) }
+  }
+
+  /// What an edit reads from.
+  var scratch: Any {
+    if let cachedScratch { return cachedScratch }
+    let scratch = makeScratch(all.changes)
+    cachedScratch = scratch
+    return scratch
+  }
+
+  /// What is decided so far, with what is fixed on top.
+  var all: ConfigDecisions {
+    var all = decisions
+    for change in fixed { all.add(change) }
+    return all
+  }
+
+  /// Sets an entry, unless it is fixed.
+  ///
+  /// - Parameters:
+  ///   - path: The dotted name.
+  ///   - value: The value.
+  ///   - text: The value as somebody wrote it.
+  /// - Returns: Whether the value counts.
+  @discardableResult
+  func set(_ path: String, to value: Value, text: String? = nil) -> Bool {
+    let change = ConfigChange(path: path, value: value, text: text, origin: origin)
+    guard !fixed.contains(where: { change.isWithin($0.path) }) else { return false }
+    decisions.add(change)
+    cachedScratch = nil
+    return true
+  }
+}

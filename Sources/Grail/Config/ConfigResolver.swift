@@ -1,0 +1,201 @@
+import GrailCore
+import GrailRun
+import OrderedCollections
+
+/// Makes the configuration of a run from all its sources.
+///
+/// Lowest to highest: defaults, the author's settings, named configurations and files in the
+/// order given, configuration hooks, updates. Updates are fixed first, so that everything which
+/// reads them sees their values.
+struct ConfigResolver<View: Sendable>: Sendable {
+  /// The configuration's type.
+  var model: any ConfigModel<View>
+  /// The author's settings, in the order in which they were made.
+  var authorLayers: [ConfigLayer] = []
+  /// The named configurations.
+  var named: OrderedDictionary<String, NamedConfig> = [:]
+  /// The configuration hooks, those of nested configurations first.
+  var hooks: [ConfigLayer] = []
+  /// The dotted names of configurations, other than the whole, that take a seed.
+  var seededPaths: [String] = []
+
+  /// Passes over the sources until choices among branches settle.
+  private static var maxPasses: Int { 8 }
+
+  /// The entries, with the seeds that Grail adds.
+  var schema: ConfigSchema { model.schema.addingSeeds(at: seededPaths) }
+
+  /// Makes a configuration.
+  ///
+  /// - Parameters:
+  ///   - words: Updates, names of named configurations, and files.
+  ///   - edit: Sets entries in code, which counts as updates; words win over it.
+  ///   - command: The command that is going to run.
+  /// - Returns: The configuration, complete and valid.
+  /// - Throws: ``ConfigProblems`` with everything that is wrong.
+  func resolve(
+    _ words: [String], edit: ConfigLayer? = nil, command: String = "run"
+  ) throws(ConfigProblems) -> ResolvedConfig<View> {
+    let words = words.map { word(for: $0) }
+    var choices = model.schema.choices
+    var pass = Pass(choices: choices)
+    for _ in 0..<Self.maxPasses {
+      pass = run(words, edit: edit, command: command, choices: choices)
+      if pass.choices == choices { break }
+      choices = pass.choices
+    }
+    return try build(pass)
+  }
+
+  /// What became of one pass over the sources.
+  private struct Pass {
+    /// The branches that are chosen in the end.
+    var choices: [String: String]
+    var decided: [ConfigChange] = []
+    var problems: [ConfigError] = []
+    var updates: [ConfigChange] = []
+    var names: [String] = []
+  }
+
+  // MARK: - The sources
+
+  private func run(
+    _ words: [Word], edit: ConfigLayer?, command: String, choices: [String: String]
+  ) -> Pass {
+    let schema = schema.choosing(choices)
+    var pass = Pass(choices: choices)
+    var readings = schema.read(words.compactMap(\.update))[...]
+    var layers: [ConfigLayer] = []
+    for word in words {
+      switch word {
+      case .update:
+        switch readings.popFirst() {
+        case .success(let reading): pass.updates += reading.changes
+        case .failure(let error): pass.problems += error.problems
+        case nil: break
+        }
+      case .named(let name, let layer):
+        pass.names.append(name)
+        layers.append(layer)
+      case .unknown(let error): pass.problems.append(error)
+      }
+    }
+    if let edit {
+      let draft = ConfigDraft(model: model, fixed: pass.updates)
+      for layer in authorLayers { _ = layer.apply(to: draft, command: command) }
+      pass.problems += edit.apply(to: draft, command: command)
+      pass.updates = draft.decisions.changes.filter { $0.origin == .update } + pass.updates
+    }
+    // The choice of a branch comes before its entries, a list before its elements.
+    pass.updates.sortStably { $0.order < $1.order }
+    let draft = ConfigDraft(model: model, fixed: pass.updates)
+    for layer in authorLayers + layers + hooks {
+      pass.problems += layer.apply(to: draft, command: command)
+    }
+    pass.decided = draft.all.changes
+    pass.choices = draft.all.choices
+    return pass
+  }
+
+  // MARK: - The result
+
+  private func build(_ pass: Pass) throws(ConfigProblems) -> ResolvedConfig<View> {
+    var problems = pass.problems
+    let schema = schema.choosing(pass.choices)
+    let added = Set(schema.addedSeeds(to: model.schema))
+    let seeds = pass.decided.filter { added.contains($0.path) }
+    do {
+      let changes = pass.decided.filter { !added.contains($0.path) }
+      let built = try model.build(changes)
+      guard problems.isEmpty else { throw ConfigProblems(problems) }
+      var value = built.value
+      for seed in seeds { value = value.setting(seed.value, at: seed.path.pathComponents[...]) ?? value }
+      return ResolvedConfig(
+        config: built.view, value: schema.redacting(value), parts: built.parts,
+        changes: pass.decided.map(schema.redacting), updates: pass.updates.map(schema.redacting),
+        names: pass.names,
+        seeds: Dictionary(
+          schema.seeds(in: value), uniquingKeysWith: { first, _ in first }))
+    } catch {
+      // What was refused already needs no second word.
+      let known = Set(problems.map(\.path))
+      problems += error.problems.filter { !known.contains($0.path) }
+      throw ConfigProblems(problems)
+    }
+  }
+
+  // MARK: - Words
+
+  /// What a word after `with` stands for.
+  private enum Word {
+    case update(String)
+    case named(String, ConfigLayer)
+    case unknown(ConfigError)
+
+    var update: String? { if case .update(let word) = self { word } else { nil } }
+  }
+
+  private func word(for word: String) -> Word {
+    if word.contains("=") { return .update(word) }
+    if let config = named[word] { return .named(word, config.layer) }
+    if ConfigFile.isFile(word) {
+      return .named(word, .file(word, origin: .file(word)))
+    }
+    let names = Array(named.keys)
+    let hint =
+      if let near = names.closest(to: word) {
+        "did you mean \(quoted(near))?"
+      } else if names.isEmpty {
+        "this experiment has none; an update is written NAME=VALUE"
+      } else {
+        "there are \(names.joined(separator: ", ")); an update is written NAME=VALUE"
+      }
+    return .unknown(
+      ConfigError(
+        code: .unknownName, path: word,
+        message: "there is no named configuration or file \(quoted(word)); \(hint)"))
+  }
+}
+
+/// A named configuration.
+struct NamedConfig: Sendable {
+  /// What it is for, in the words of its author.
+  var help: String
+  /// Sets its entries.
+  var layer: ConfigLayer
+}
+
+/// A configuration that is complete and valid, and where it came from.
+package struct ResolvedConfig<View: Sendable>: Sendable {
+  /// The configuration as the experiment sees it.
+  package var config: View
+  /// The configuration as it is recorded, in the order of its entries.
+  package var value: Value
+  /// The configuration and those nested in it.
+  package var parts: [RunConfiguration]
+  /// Everything that was set, lowest source first, without secrets.
+  package var changes: [ConfigChange]
+  /// What this run set from outside, without secrets.
+  package var updates: [ConfigChange]
+  /// The named configurations and files, in the order given.
+  package var names: [String]
+  /// The seeds that are set, by the dotted names of the configurations.
+  package var seeds: [String: Int]
+}
+
+extension ConfigChange {
+  /// The place among updates of one run.
+  fileprivate var order: Int {
+    path.pathComponents.count * 2 - (path.hasSuffix("." + ConfigType.choiceName) ? 3 : 0)
+  }
+}
+
+extension Array {
+  /// Sorts without changing the order of what is equal.
+  fileprivate mutating func sortStably(by areInOrder: (Element, Element) -> Bool) {
+    self = enumerated().sorted { first, second in
+      if areInOrder(first.element, second.element) { return true }
+      return !areInOrder(second.element, first.element) && first.offset < second.offset
+    }.map(\.element)
+  }
+}

@@ -1,0 +1,215 @@
+import GrailCore
+import GrailRun
+import OrderedCollections
+
+extension Configuration {
+  // MARK: - Circles
+
+  /// The names of the classes on a way from this one to itself, if its properties lead there.
+  static func circle(_ ancestors: [any Configuration.Type] = []) -> [String]? {
+    if let start = ancestors.firstIndex(where: { $0 == Self.self }) {
+      return (ancestors[start...] + [Self.self]).map { "\($0)" }
+    }
+    for field in configFields {
+      let types: [any Configuration.Type] =
+        switch field.content {
+        case .value: []
+        case .nested(let nested): [nested.type]
+        case .choice(let choice): choice.branches.compactMap(\.type)
+        }
+      for type in types {
+        if let circle = type.circle(ancestors + [Self.self]) { return circle }
+      }
+    }
+    return nil
+  }
+
+  // MARK: - What there is
+
+  /// The entries as they are described, with the values of this object as defaults.
+  ///
+  /// - Returns: The entries, in the order of declaration.
+  /// - Throws: What the encoding of a default throws.
+  func entries() throws -> [ConfigEntry] {
+    let unreadable = unreadableNames()
+    return try Self.configFields.map { field in
+      let isReadable = !unreadable.contains(field.name)
+      switch field.content {
+      case .value(let access):
+        let value = isReadable ? try access.read(self) : .null
+        return ConfigEntry(
+          field.name, access.type(isReadable ? value : nil), default: value, help: field.help,
+          isDependent: !field.dependencies.isEmpty,
+          isRequired: field.isRequired && !isReadable)
+      case .nested(let access):
+        // Where it depends on what is missing, a fresh one shows the entries all the same.
+        let object = isReadable ? access.object(self) : access.type.init()
+        let members = try object.entries()
+        return ConfigEntry(
+          field.name, .group(name: "\(access.type)", members),
+          default: ConfigSchema(members).defaults,
+          help: field.help.isEmpty ? access.type.configHelp : field.help,
+          isDependent: !field.dependencies.isEmpty)
+      case .choice(let access):
+        let selected = isReadable ? access.selected(self) : access.branches.first?.name ?? ""
+        let chosen = isReadable ? access.object(self) : nil
+        let branches = try access.branches.map { branch in
+          let object = branch.name == selected ? chosen ?? branch.type?.init() : branch.type?.init()
+          return ConfigBranchEntries(
+            name: branch.name, help: branch.help.isEmpty ? branch.typeHelp : branch.help,
+            entries: try object?.entries() ?? [])
+        }
+        let type = ConfigType.variant(name: access.name, selected: selected, branches)
+        return ConfigEntry(
+          field.name, type, default: ConfigSchema(type.groupEntries ?? []).defaults,
+          help: field.help, isDependent: !field.dependencies.isEmpty)
+      }
+    }
+  }
+
+  /// The nested configurations that are there, by the names of the properties.
+  func nested() -> [(name: String, object: any Configuration)] {
+    let unreadable = unreadableNames()
+    return Self.configFields.compactMap { field in
+      guard !unreadable.contains(field.name) else { return nil }
+      return object(in: field).map { (field.name, $0) }
+    }
+  }
+
+  private func object(in field: ConfigField<Self>) -> (any Configuration)? {
+    switch field.content {
+    case .value: nil
+    case .nested(let access): access.object(self)
+    case .choice(let access): access.object(self)
+    }
+  }
+
+  /// The configuration and all that are nested in it, with their dotted names and views.
+  func parts(path: String = "") -> [RunConfiguration] {
+    let view = ConfigView(self)
+    return [RunConfiguration(path: path, type: Self.self, view: view)]
+      + nested().flatMap { name, object in
+        object.parts(path: path.isEmpty ? name : "\(path).\(name)")
+      }
+  }
+
+  /// The dotted names of two properties that hold one and the same object, if there are such.
+  func sharedObject() -> (first: String, second: String)? {
+    var paths: [ObjectIdentifier: String] = [:]
+    return shared(path: "", in: &paths)
+  }
+
+  private func shared(
+    path: String, in paths: inout [ObjectIdentifier: String]
+  ) -> (first: String, second: String)? {
+    if let first = paths.updateValue(path, forKey: ObjectIdentifier(self)) { return (first, path) }
+    for (name, object) in nested() {
+      let inner = path.isEmpty ? name : "\(path).\(name)"
+      if let pair = object.shared(path: inner, in: &paths) { return pair }
+    }
+    return nil
+  }
+
+  /// The cases that are chosen, by the dotted names of the properties.
+  func choices(path: String = "") -> [String: String] {
+    var choices: [String: String] = [:]
+    for field in Self.configFields {
+      if case .choice(let access) = field.content {
+        choices[path + field.name] = access.selected(self)
+      }
+      let inner = object(in: field)?.choices(path: path + field.name + ".") ?? [:]
+      choices.merge(inner) { first, _ in first }
+    }
+    return choices
+  }
+
+  // MARK: - What is missing
+
+  /// The names of properties that have no value yet, nor may be computed.
+  private func unreadableNames() -> Set<String> {
+    let fields = Self.configFields
+    var names = Set(fields.filter { $0.isRequired && !isSet($0.name) }.map(\.name))
+    // Dependencies include those by way of others, so one look at each is enough.
+    func addDependents(of missing: Set<String>) {
+      for field in fields where !missing.isDisjoint(with: field.dependencies) {
+        if !isSet(field.name) { names.insert(field.name) }
+      }
+    }
+    if !names.isEmpty { addDependents(of: names) }
+    for field in fields where !names.contains(field.name) {
+      guard let object = object(in: field), !object.missing().isEmpty else { continue }
+      addDependents(of: [field.name])
+    }
+    return names
+  }
+
+  /// Whether a lazy property has a value already.
+  private func isSet(_ name: String) -> Bool {
+    let storage = Mirror(reflecting: self).children.first {
+      $0.label == "$__lazy_storage_$_\(name)"
+    }
+    guard let value = storage?.value else { return true }
+    return Mirror(reflecting: value).children.first != nil
+  }
+
+  /// The problems that entries have no default and were not set.
+  func missing(path: String = "") -> [ConfigError] {
+    let fields = Self.configFields
+    let own = fields.filter { $0.isRequired && !isSet($0.name) }.map { field in
+      let name = path + field.name
+      return ConfigError(
+        code: .required, path: name, message: "'\(name)' must be set; write \(name)=VALUE")
+    }
+    let names = Set(own.map { String($0.path.dropFirst(path.count)) })
+    let readable = fields.filter { names.isDisjoint(with: $0.dependencies) || isSet($0.name) }
+    return own
+      + readable.flatMap { field in
+        object(in: field)?.missing(path: path + field.name + ".") ?? []
+      }
+  }
+
+  // MARK: - Values
+
+  /// All values, secrets included; computes the defaults that are not computed yet.
+  func value() throws -> Value {
+    var entries: Value.Entries = [:]
+    for field in Self.configFields {
+      switch field.content {
+      case .value(let access): entries[field.name] = try access.read(self)
+      case .nested(let access): entries[field.name] = try access.object(self).value()
+      case .choice(let access):
+        var branch: Value.Entries = [ConfigType.choiceName: .text(access.selected(self))]
+        branch.merge(try access.object(self)?.value().mapValue ?? [:]) { first, _ in first }
+        entries[field.name] = .map(branch)
+      }
+    }
+    return .map(entries)
+  }
+
+  /// What the classes' own validation finds.
+  ///
+  /// - Parameters:
+  ///   - value: This configuration's values.
+  ///   - entries: Its entries.
+  ///   - path: Its dotted name with a dot at its end.
+  /// - Returns: The problems.
+  func validationProblems(
+    _ value: Value, entries: [ConfigEntry], path: String = ""
+  ) -> [ConfigError] {
+    var problems = ConfigProblems([])
+    validate(&problems)
+    let schema = ConfigSchema(entries)
+    let own = problems.problems.map { $0.completed(with: value, schema: schema, path: path) }
+    return own
+      + nested().flatMap { name, object in
+        object.validationProblems(
+          value[name] ?? [:],
+          entries: entries.first { $0.name == name }?.type.unwrapped.groupEntries ?? [],
+          path: "\(path)\(name).")
+      }
+  }
+}
+
+extension ConfigChoiceField.Branch {
+  fileprivate var typeHelp: String { type?.configHelp ?? "" }
+}

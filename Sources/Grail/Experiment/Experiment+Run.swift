@@ -1,0 +1,189 @@
+public import GrailCore
+public import GrailRun
+import Logging
+import OrderedCollections
+
+// Runs that code begins. Parsing arguments, output, signals and exit codes are left to the
+// program; several runs may go on at once.
+
+extension Experiment {
+  /// Runs the experiment, or another of its commands, with updates in the words of a command line.
+  ///
+  /// - Parameters:
+  ///   - updates: Updates such as `layers=3`, names of named configurations, and files.
+  ///   - command: The command, such as `evaluate` or an ingredient's `data.stats`.
+  ///   - settings: How the run is recorded.
+  /// - Returns: The run's record.
+  /// - Throws: ``ConfigProblems`` with all that is wrong with the configuration, before anything
+  ///   runs; ``RunStartError`` if the record cannot be created or there is no such command; else
+  ///   what the command throws, after the run is recorded as failed.
+  @discardableResult
+  public func run(
+    with updates: [String], command: String? = nil, settings: RunSettings = RunSettings()
+  ) async throws -> RunRecord {
+    try await run(updates, edit: nil, command: command, settings: settings)
+  }
+
+  /// Runs the experiment, or another of its commands.
+  ///
+  /// - Parameters:
+  ///   - command: The command, such as `evaluate` or an ingredient's `data.stats`.
+  ///   - settings: How the run is recorded.
+  ///   - edit: Sets entries of the configuration of this run.
+  /// - Returns: The run's record.
+  /// - Throws: ``ConfigProblems`` with all that is wrong with the configuration, before anything
+  ///   runs; ``RunStartError`` if the record cannot be created or there is no such command; else
+  ///   what the command throws, after the run is recorded as failed.
+  @discardableResult
+  public func run<C>(
+    command: String? = nil, settings: RunSettings = RunSettings(),
+    with edit: @escaping @Sendable (ConfigEditor<C>) throws -> Void = { _ in }
+  ) async throws -> RunRecord where Config == ConfigView<C> {
+    try await run(
+      [], edit: .object(.update) { editor, _ in try edit(editor) }, command: command,
+      settings: settings)
+  }
+
+  private func run(
+    _ updates: [String], edit: ConfigLayer?, command: String?, settings: RunSettings
+  ) async throws -> RunRecord {
+    let prepared = try prepare(
+      updates, edit: edit, command: command ?? Assembly<Config>.mainCommand, settings: settings,
+      options: nil)
+    return try await execute(prepared, recorder: recorder(for: prepared))
+  }
+}
+
+extension Experiment where Config: Codable {
+  /// Runs the experiment, or another of its commands.
+  ///
+  /// - Parameters:
+  ///   - command: The command, such as `evaluate`.
+  ///   - settings: How the run is recorded.
+  ///   - edit: Changes the configuration of this run.
+  /// - Returns: The run's record.
+  /// - Throws: ``ConfigProblems`` with all that is wrong with the configuration, before anything
+  ///   runs; ``RunStartError`` if the record cannot be created or there is no such command; else
+  ///   what the command throws, after the run is recorded as failed.
+  @discardableResult
+  public func run(
+    command: String? = nil, settings: RunSettings = RunSettings(),
+    with edit: @escaping @Sendable (inout Config) throws -> Void = { _ in }
+  ) async throws -> RunRecord {
+    try await run(
+      [], edit: .value(.update) { config, _ in try edit(&config) }, command: command,
+      settings: settings)
+  }
+
+  /// Runs the experiment with a configuration.
+  ///
+  /// - Parameters:
+  ///   - config: The configuration.
+  ///   - settings: How the run is recorded.
+  /// - Returns: The run's record.
+  /// - Throws: ``ConfigProblems`` if the configuration is not valid, before anything runs;
+  ///   ``RunStartError`` if the record cannot be created; else what the experiment's closure
+  ///   throws, after the run is recorded as failed.
+  @discardableResult
+  public func run(
+    with config: Config, settings: RunSettings = RunSettings()
+  ) async throws -> RunRecord {
+    try await run(settings: settings) { $0 = config }
+  }
+}
+
+// MARK: - One run
+
+/// A run that is ready to begin.
+struct PreparedRun<Config: Sendable>: Sendable {
+  var assembly: Assembly<Config>
+  var command: Assembly<Config>.PlacedCommand
+  var config: ResolvedConfig<Config>
+  var plan: RunPlan
+  var inputs: RunInputs
+}
+
+extension Experiment {
+  /// Decides everything about a run before it begins.
+  ///
+  /// - Parameters:
+  ///   - words: Updates, names of named configurations, and files.
+  ///   - edit: Sets entries in code.
+  ///   - command: The command's name.
+  ///   - settings: How the run is recorded.
+  ///   - options: The values of the experiment's own options.
+  /// - Returns: What ``execute(_:recorder:)`` needs.
+  /// - Throws: ``ConfigProblems``, ``RunStartError``, or what an option hook throws.
+  func prepare(
+    _ words: [String], edit: ConfigLayer? = nil, command: String, settings: RunSettings,
+    options: (any Sendable)?
+  ) throws -> PreparedRun<Config> {
+    let assembly = try assembly()
+    guard let placed = assembly.commands[command] else {
+      throw RunStartError(code: .unknownCommand, message: assembly.unknownCommand(command))
+    }
+    let config = try assembly.resolver.resolve(words, edit: edit, command: command)
+    guard placed.path.isEmpty || config.parts.contains(where: { $0.path == placed.path }) else {
+      throw RunStartError(
+        code: .unknownCommand,
+        message: "the command '\(command)' is about '\(placed.path)', which is not chosen")
+    }
+    var settings = settings
+    if !placed.command.isObserved { settings.isObserved = false }
+    for hook in optionHooks.withLock({ $0 }) { try hook(&settings) }
+    if let options { try ownOptions.withLock { $0 }.apply(options, &settings) }
+    let seed = config.seeds[""] ?? RunSeed.random()
+    var plan = RunPlan(experiment: name, command: command, settings: settings)
+    plan.config = config.value.mapValue ?? [:]
+    plan.config[ConfigSchema.seedName] = plan.config[ConfigSchema.seedName] ?? .int(Int64(seed))
+    plan.updates = .init(config.updates.map { ($0.path, $0.value) }) { _, last in last }
+    plan.namedConfigs = config.names
+    plan.configSources = .init(config.changes.map { ($0.path, $0.origin.text) }) { _, last in last }
+    return PreparedRun(
+      assembly: assembly, command: placed, config: config, plan: plan,
+      inputs: RunInputs(
+        seed: seed, seeds: config.seeds, configurations: config.parts, options: options))
+  }
+
+  /// Begins the record of a run.
+  func recorder(for prepared: PreparedRun<Config>) throws(RunStartError) -> Recorder {
+    try Recorder(prepared.plan, logger: Logger(label: prepared.plan.settings.name ?? name))
+  }
+
+  /// Runs the command and records what becomes of it in a record that was begun.
+  @concurrent
+  func execute(_ prepared: PreparedRun<Config>, recorder: Recorder) async throws -> RunRecord {
+    let messages = RunMessages(recorder: recorder)
+    let plan = prepared.plan
+    messages.started(command: plan.command, isObserved: plan.settings.isObserved)
+    let run = ConfiguredRun(
+      recorder: recorder, inputs: prepared.inputs, config: prepared.config.config)
+    for seeding in seedings.withLock({ $0 }) { seeding(run.seed) }
+    do {
+      let result = try await run.withCurrent {
+        try await prepared.assembly.perform(prepared.command, in: run)
+      }
+      if let result { run.result = result }
+      let record = recorder.finish(.completed)
+      messages.completed(record)
+      return record
+    } catch {
+      let isCancelled = error is CancellationError
+      let record = recorder.finish(
+        isCancelled ? .interrupted : .failed, failTrace: RunMessages.trace(of: error))
+      messages.failed(record, isInterrupted: isCancelled)
+      throw error
+    }
+  }
+}
+
+extension Assembly {
+  /// What is wrong with a command that does not exist.
+  func unknownCommand(_ name: String, builtIn: [String] = []) -> String {
+    let known = Array(commands.keys) + builtIn
+    let hint =
+      known.closest(to: name).map { "did you mean '\($0)'?" }
+      ?? "the commands are \(known.joined(separator: ", "))"
+    return "there is no command \(quoted(name)); \(hint)"
+  }
+}

@@ -1,0 +1,99 @@
+package import GrailCore
+
+/// A value that a source gives an entry.
+package struct ConfigChange: Hashable, Sendable {
+  /// The dotted name of the entry, or of an element of a list or map.
+  package var path: String
+  /// The value that is set, which may equal the default.
+  package var value: Value
+  /// The value as somebody wrote it, for messages.
+  package var text: String?
+  /// Who sets it.
+  package var origin: ConfigOrigin
+
+  /// Creates a change.
+  ///
+  /// - Parameters:
+  ///   - path: The dotted name of the entry.
+  ///   - value: The value that is set.
+  ///   - text: The value as somebody wrote it.
+  ///   - origin: Who sets it.
+  package init(path: String, value: Value, text: String? = nil, origin: ConfigOrigin = .update) {
+    (self.path, self.value, self.text, self.origin) = (path, value, text, origin)
+  }
+
+  /// The variant of which the change chooses a branch, if its name says so.
+  var chosenVariant: String? {
+    let suffix = "." + ConfigType.choiceName
+    return path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : nil
+  }
+
+  /// Whether the change is about an entry or a part of it.
+  package func isWithin(_ whole: String) -> Bool { path == whole || path.hasPrefix(whole + ".") }
+}
+
+/// Who set a value of a configuration.
+package enum ConfigOrigin: Hashable, Sendable {
+  /// The experiment's author, in code.
+  case author
+  /// The experiment's author, by a file.
+  case authorFile(String)
+  /// A named configuration.
+  case named(String)
+  /// A file that the run was given.
+  case file(String)
+  /// A configuration hook.
+  case hook
+  /// An update of this run: a word after `with`, or the code that started it.
+  case update
+
+  /// The origin in a word or two, as the record and people have it.
+  package var text: String {
+    switch self {
+    case .author: "author"
+    case .authorFile(let path): "author \(path)"
+    case .named(let name): "named \(name)"
+    case .file(let path): "file \(path)"
+    case .hook: "hook"
+    case .update: "with"
+    }
+  }
+}
+
+/// What is decided about a configuration: the changes that count, lowest source first.
+package struct ConfigDecisions: Sendable {
+  /// The changes, none of which overrides another as a whole.
+  package private(set) var changes: [ConfigChange] = []
+  private let defaultChoices: [String: String]
+
+  /// Creates decisions.
+  ///
+  /// - Parameters:
+  ///   - changes: Changes, lowest source first.
+  ///   - defaultChoices: The branches that variants have by default, by dotted name.
+  package init(_ changes: [ConfigChange] = [], defaultChoices: [String: String]) {
+    self.defaultChoices = defaultChoices
+    for change in changes { add(change) }
+  }
+
+  /// Adds a change, which overrides what was decided about its entry.
+  ///
+  /// - Parameter change: The change.
+  package mutating func add(_ change: ConfigChange) {
+    if let variant = change.chosenVariant, choices[variant] != change.value.textValue {
+      // The entries of the branch that was chosen before do not exist any more.
+      changes.removeAll { $0.isWithin(variant) && $0.origin != change.origin }
+    }
+    changes.removeAll { $0.isWithin(change.path) }
+    changes.append(change)
+  }
+
+  /// The branches that are chosen, by the dotted name of the variant.
+  package var choices: [String: String] {
+    var choices = defaultChoices
+    for change in changes {
+      if let variant = change.chosenVariant { choices[variant] = change.value.textValue }
+    }
+    return choices
+  }
+}

@@ -1,0 +1,68 @@
+package import GrailCore
+import OrderedCollections
+
+extension ConfigSchema {
+  /// The name of the entry that holds a seed.
+  package static let seedName = "seed"
+
+  /// The schema with an entry for a seed at its end and in other groups, where they have none.
+  ///
+  /// - Parameter groups: The dotted names of the other groups.
+  /// - Returns: The schema.
+  package func addingSeeds(at groups: [String]) -> ConfigSchema {
+    var schema = self
+    schema.entries.addSeed(
+      help: "What every generator of the run's random numbers starts from; drawn unless set.")
+    for group in groups {
+      schema.entries.addSeed(
+        at: group.pathComponents[...], help: "The seed of this part; follows from the run's unless set.")
+    }
+    return schema
+  }
+
+  /// The dotted names of the seeds that another schema does not have.
+  package func addedSeeds(to other: ConfigSchema) -> [String] {
+    let names = Set(other.flattened.map(\.name))
+    return flattened.map(\.name).filter { name in
+      name.pathComponents.last == Self.seedName && !names.contains(name)
+    }
+  }
+
+  /// The seeds in a configuration, by the dotted names of the groups.
+  package func seeds(in config: Value) -> [(String, Int)] {
+    flattened.compactMap { entry in
+      let path = entry.name.pathComponents
+      guard path.last == Self.seedName,
+        let seed = config.value(at: path[...])?.intValue.flatMap({ Int(exactly: $0) })
+      else { return nil }
+      return (path.dropLast().joined(separator: "."), seed)
+    }
+  }
+}
+
+extension [ConfigEntry] {
+  fileprivate mutating func addSeed(help: String) {
+    guard !contains(where: { $0.name == ConfigSchema.seedName }) else { return }
+    append(
+      ConfigEntry(
+        ConfigSchema.seedName, .optional(.int(name: "Int", min: 1, max: 1_000_000_000)),
+        default: .null, help: help))
+  }
+
+  fileprivate mutating func addSeed(at path: ArraySlice<String>, help: String) {
+    guard let name = path.first, let index = firstIndex(where: { $0.name == name }) else {
+      return addSeed(help: help)
+    }
+    switch self[index].type {
+    case .group(let name, var members):
+      members.addSeed(at: path.dropFirst(), help: help)
+      self[index].type = .group(name: name, members)
+    case .variant(let name, let selected, var branches):
+      for branch in branches.indices where branches[branch].name == selected {
+        branches[branch].entries.addSeed(at: path.dropFirst(), help: help)
+      }
+      self[index].type = .variant(name: name, selected: selected, branches)
+    default: break
+    }
+  }
+}
