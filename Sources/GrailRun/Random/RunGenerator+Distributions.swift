@@ -43,12 +43,16 @@ extension RunGenerator {
   ///   Modeling and Computer Simulation 29 (2019).
   @inlinable
   public mutating func int(in range: Range<Int>) -> Int {
-    guard !range.isEmpty else {
-      fatalError(
-        "there is no whole number in '\(range)' for RunGenerator.int(in:) to return; give it a "
-          + "range that is not empty, or pick with choice(of:), which returns nil for nothing")
-    }
+    guard !range.isEmpty else { Self.stop(at: range) }
     return int(in: range.lowerBound...range.upperBound - 1)
+  }
+
+  /// Stops the program, which asked for a number where there is none.
+  @usableFromInline
+  static func stop(at range: Range<Int>) -> Never {
+    fatalError(
+      "there is no whole number in '\(range)' for RunGenerator.int(in:) to return; give it a "
+        + "range that is not empty, or pick with choice(of:), which returns nil for nothing")
   }
 
   /// Returns a whole number of a range that includes its upper bound, each as likely as the others.
