@@ -102,12 +102,19 @@ extension RunGenerator {
   mutating func number(upTo last: UInt64) -> UInt64 {
     let (count, isEverything) = last.addingReportingOverflow(1)
     if isEverything { return next() }
-    var product = next().multipliedFullWidth(by: count)
-    if product.low < count {
-      // So many low halves would make some results likelier than others: 2⁶⁴ modulo the count.
-      let excess = (0 &- count) % count
-      while product.low < excess { product = next().multipliedFullWidth(by: count) }
-    }
+    let product = next().multipliedFullWidth(by: count)
+    return product.low < count ? corrected(product, count: count) : product.high
+  }
+
+  /// Draws again where a result would be likelier than others.
+  @usableFromInline
+  mutating func corrected(
+    _ product: (high: UInt64, low: UInt64), count: UInt64
+  ) -> UInt64 {
+    var product = product
+    // So many low halves are too many: 2⁶⁴ modulo the count.
+    let excess = (0 &- count) % count
+    while product.low < excess { product = next().multipliedFullWidth(by: count) }
     return product.high
   }
 }
