@@ -56,6 +56,17 @@ struct Small: Configurable {
     #expect(options.id == "7" && options.name == "x" && options.comment == "why not")
   }
 
+  @Test(
+    arguments: [
+      ("1h30m", .seconds(5400)), ("0.5", .milliseconds(500)), ("1e9", .seconds(1_000_000_000)),
+      ("1.0000004s", .seconds(1)),
+    ] as [(String, Duration)])
+  func `heartbeats are a duration apart, to the microsecond`(text: String, duration: Duration)
+    throws
+  {
+    #expect(try parse(["-b", text]).options.beatInterval?.duration == duration)
+  }
+
   @Test(arguments: ["0", "-1", "-5s", "0s"])
   func `no positive interval means no heartbeats`(text: String) throws {
     #expect(try parse(["-b", text]).options.beatInterval == BeatInterval(nil))
@@ -104,6 +115,11 @@ struct Small: Configurable {
     (
       ["-b", "soon"],
       "train: The value 'soon' is invalid for '-b <SECONDS>': "
+        + "write seconds such as 10, or a time such as 90s or 1h30m"
+    ),
+    (
+      ["-b", "1000000001"],
+      "train: The value '1000000001' is invalid for '-b <SECONDS>': "
         + "write seconds such as 10, or a time such as 90s or 1h30m"
     ),
   ])

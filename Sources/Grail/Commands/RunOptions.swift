@@ -176,35 +176,16 @@ package struct BeatInterval: Hashable, Sendable {
   }
 
   /// Longer than any run, and short enough to count in microseconds.
-  private static let longest = 1e9
+  private static let longest = Duration.seconds(1_000_000_000)
 
   /// Reads an interval.
   ///
   /// - Parameter text: Seconds such as `10` or `0.5`, or numbers with units such as `1m30s`.
   /// - Throws: `ValidationError` if it is neither.
   package init(parsing text: String) throws {
-    let isNegative = text.hasPrefix("-")
-    let amount = isNegative ? text.dropFirst() : text[...]
-    guard let seconds = Double(amount) ?? Self.seconds(amount), seconds <= Self.longest else {
+    guard case .value(let duration) = ConfigDuration.read(text), duration <= Self.longest else {
       throw ValidationError("write seconds such as 10, or a time such as 90s or 1h30m")
     }
-    self.init(
-      isNegative ? nil : .microseconds(Int64((Swift.max(seconds, 0) * 1_000_000).rounded())))
-  }
-
-  /// The sum of numbers with units.
-  private static func seconds(_ text: Substring) -> Double? {
-    let units = ["ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400]
-    var total = 0.0
-    var rest = text
-    if rest.isEmpty { return nil }
-    while !rest.isEmpty {
-      let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-      let unit = rest.dropFirst(digits.count).prefix { $0.isLetter }
-      guard let number = Double(digits), let scale = units[String(unit)] else { return nil }
-      total += number * scale
-      rest = rest.dropFirst(digits.count + unit.count)
-    }
-    return total
+    self.init(.microseconds(Int64((max(duration, .zero) / .microseconds(1)).rounded())))
   }
 }
