@@ -104,8 +104,10 @@ let package = Package(
       name: "GrailTests",
       dependencies: [
         "Grail", "GrailCore", "GrailRecord", "GrailRun", "test-experiments",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
   ],
   swiftLanguageModes: [.v6]

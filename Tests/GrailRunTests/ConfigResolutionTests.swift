@@ -19,11 +19,11 @@ import Testing
     ])
     #expect(
       result.modified == [
-        ConfigChange(path: "data.path", oldValue: "train.csv", value: "x.csv"),
-        ConfigChange(path: "data.split.test", oldValue: 0.2, value: 0.5),
-        ConfigChange(path: "layers", oldValue: 7, value: 3),
-        ConfigChange(path: "bounds.b", oldValue: nil, value: 2.0),
-        ConfigChange(path: "counts.7", oldValue: nil, value: [1]),
+        ConfigChange(path: "data.path", value: "x.csv"),
+        ConfigChange(path: "data.split.test", value: 0.5),
+        ConfigChange(path: "layers", value: 3, text: "3"),
+        ConfigChange(path: "bounds.b", value: 2.0, text: "2"),
+        ConfigChange(path: "counts.7", value: [1], text: "[1]"),
       ])
     #expect(result.config["data"] == ["path": "x.csv", "size": 100, "split": ["test": 0.5]])
     #expect(result.config["bounds"] == ["a": 1.0, "b": 2.0])

@@ -43,3 +43,21 @@ extension ConfigSchema {
       default: ["test": 0.2]),
   ]
 }
+
+extension ConfigSchema {
+  /// The defaults with updates applied.
+  func resolve(
+    _ words: [String]
+  ) throws(ConfigProblems) -> (config: Value, modified: [ConfigChange]) {
+    var problems: [ConfigError] = []
+    var changes: [ConfigChange] = []
+    for result in read(words) {
+      switch result {
+      case .success(let reading): changes += reading.changes
+      case .failure(let error): problems += error.problems
+      }
+    }
+    guard problems.isEmpty else { throw ConfigProblems(problems) }
+    return (try defaults.applying(changes), changes)
+  }
+}

@@ -1,7 +1,8 @@
-import Grail
 import GrailRun
 import Logging
 import Testing
+
+@testable import Grail
 
 struct Small: Configurable {
   var layers = 7
@@ -13,8 +14,12 @@ struct Small: Configurable {
 }
 
 @Suite struct CommandLineTests {
-  private func parse(_ arguments: [String]) throws -> ParsedCommandLine<Small> {
-    try parseCommandLine(arguments, program: "train", config: TypedConfig(defaults: Small()))
+  private func parse(_ arguments: [String]) throws -> ParsedCommandLine {
+    var interface = ExperimentInterface(try CodableModel(defaults: Small()))
+    (interface.help, interface.configHelp) = ("Trains.", "How it is trained.")
+    interface.commands = [("run", "Runs it."), ("evaluate", "Looks at it.")]
+    interface.namedConfigs = [("big", "Many layers.")]
+    return try parseCommandLine(arguments, interface: interface, own: NoOptions.self)
   }
 
   private func exit(_ arguments: [String]) throws -> CommandExit {
@@ -33,9 +38,8 @@ struct Small: Configurable {
         ? part.split(separator: " ").map(String.init) : [String(part)]
     }
     let parsed = try parse(arguments)
-    #expect(parsed.command == "run")
-    #expect(parsed.config.config.layers == 3)
-    #expect(parsed.config.modified.map(\.path) == ["layers", "note"])
+    #expect(parsed.command == .run("run"))
+    #expect(parsed.updates == ["layers=3", "note=none"])
     #expect(parsed.options.fileStorage == "runs")
     #expect(parsed.options.unobserved)
     #expect(parsed.options.loglevel?.level == .debug)
@@ -44,11 +48,11 @@ struct Small: Configurable {
 
   @Test func `nothing runs the defaults`() throws {
     let parsed = try parse([])
-    #expect(parsed.config.config.layers == 7 && parsed.config.modified.isEmpty)
+    #expect(parsed.updates.isEmpty)
     #expect(parsed.options.fileStorage == nil && !parsed.options.unobserved)
     #expect(parsed.options.loglevel == nil && parsed.options.beatInterval == nil)
-    #expect(try parse(["run"]).command == "run")
-    #expect(try parse(["run", "with"]).command == "run")
+    #expect(try parse(["run"]).command == .run("run"))
+    #expect(try parse(["run", "with"]).command == .run("run"))
   }
 
   @Test func `a run gets id, name and comment`() throws {
@@ -82,62 +86,99 @@ struct Small: Configurable {
   }
 
   @Test(arguments: [
+    (["evaluat"], "there is no command 'evaluat'; did you mean 'evaluate'?"),
     (
-      ["with", "layrs=3", "rate=x", "big"],
-      """
-      train: there is no entry 'layrs'; did you mean 'layers'?
-      train: 'rate' is Double, and 'x' is none; write a number such as rate=0.1
-      train: 'big' is no update; write NAME=VALUE
-      """
+      ["fly"],
+      "there is no command 'fly'; the commands are run, evaluate, print-config, "
+        + "print-named-configs, print-dependencies, save-config, help"
     ),
-    (["evaluate"], "train: 'evaluate' is no command; the only one is 'run'"),
+    (["layers=3"], "'layers=3' is no command; updates follow 'with': write with layers=3"),
+    (["big"], "'big' is no command; updates follow 'with': write with big"),
+    (["run", "more", "with", "layers=3"], "'more' stands before 'with'; write run with NAME=VALUE"),
+    (["save_config"], "save-config needs a file; write train save-config FILE.yaml"),
     (
-      ["layers=3"], "train: 'layers=3' is no command; updates follow 'with': write with layers=3"
+      ["save-config", "a.json", "b.json"],
+      "'b.json' stands before 'with'; write save-config with NAME=VALUE"
     ),
+    (["--json"], "--json goes with print-config; write train print-config --json"),
     (
-      ["test", "more", "with", "layers=x"],
-      """
-      train: 'test' is no command; the only one is 'run'
-      train: 'more' stands before 'with'; write run with NAME=VALUE
-      train: 'layers' is Int, and 'x' is none; write a whole number such as layers=7
-      """
+      ["-f"],
+      "'--force' has no sense here: entries have types, and only what exists can be set; "
+        + "leave it out"
     ),
-    (
-      ["--file-storag", "x"],
-      "train: Unknown option '--file-storag'. Did you mean '--file-storage'?"
-    ),
-    (["-F"], "train: Missing value for '-F'"),
+    (["-D"], "'--pdb' is Python's debugger; leave it out, or start the program in lldb or gdb"),
+    (["--meta", "room"], "--meta takes NAME=VALUE, and 'room' is none"),
+  ])
+  func `mistakes are said in a line each`(arguments: [String], line: String) throws {
+    #expect(try parse(arguments).problems == [line])
+  }
+
+  @Test(arguments: [
+    (["--file-storag", "x"], "Unknown option '--file-storag'. Did you mean '--file-storage'?"),
+    (["-F"], "Missing value for '-F'"),
+    (["-P", "high"], "The value 'high' is invalid for '-P <NUMBER>'"),
     (
       ["-l", "loud"],
-      "train: The value 'loud' is invalid for '-l <LEVEL>': write a number from 0 to 50, "
+      "The value 'loud' is invalid for '-l <LEVEL>': write a number from 0 to 50, "
         + "or one of DEBUG, INFO, WARNING, ERROR, CRITICAL"
     ),
     (
       ["-b", "soon"],
-      "train: The value 'soon' is invalid for '-b <SECONDS>': "
+      "The value 'soon' is invalid for '-b <SECONDS>': "
         + "write seconds such as 10, or a time such as 90s or 1h30m"
     ),
     (
       ["-b", "1000000001"],
-      "train: The value '1000000001' is invalid for '-b <SECONDS>': "
+      "The value '1000000001' is invalid for '-b <SECONDS>': "
         + "write seconds such as 10, or a time such as 90s or 1h30m"
     ),
   ])
-  func `mistakes end with 64, a line each and a hint`(arguments: [String], lines: String) throws {
+  func `bad options end with 64 and a hint`(arguments: [String], line: String) throws {
     let exit = try exit(arguments)
-    #expect(exit.text == lines + "\ntrain --help lists the entries.")
+    #expect(exit.text == "train: \(line)\ntrain --help lists commands and entries.")
     #expect(exit.code == 64 && exit.isError)
   }
 
-  @Test(arguments: [["-h"], ["--help"], ["help"], ["with", "layers=x", "--help"]])
-  func `help lists the entries and options`(arguments: [String]) throws {
+  @Test(arguments: [
+    (["print-config"], .builtIn(.printConfig, argument: nil)),
+    (["print_config", "--json"], .builtIn(.printConfig, argument: nil)),
+    (["print_named_configs"], .builtIn(.printNamedConfigs, argument: nil)),
+    (["print_dependencies"], .builtIn(.printDependencies, argument: nil)),
+    (["save_config", "a.json", "with", "x=1"], .builtIn(.saveConfig, argument: "a.json")),
+    (["help", "evaluate"], .builtIn(.help, argument: "evaluate")),
+    (["evaluate", "with", "layers=3"], .run("evaluate")),
+    (["-u", "evaluate"], .run("evaluate")),
+  ] as [([String], ParsedCommandLine.Command)])
+  func `commands have their names and Sacred's`(
+    arguments: [String], command: ParsedCommandLine.Command
+  ) throws {
+    let parsed = try parse(arguments)
+    #expect(parsed.command == command)
+    #expect(parsed.problems.isEmpty)
+  }
+
+  @Test(arguments: [
+    "--enforce_clean", "--enforce-clean", "-e", "--print_config", "--keep_executable",
+  ])
+  func `long flags have both spellings`(flag: String) throws {
+    let options = try parse([flag]).options
+    #expect(options.enforceClean || options.printConfig || options.keepExecutable)
+  }
+
+  @Test(arguments: [["-h"], ["--help"], ["with", "layers=x", "--help"]])
+  func `help has all that there is`(arguments: [String]) throws {
     let exit = try exit(arguments)
     #expect(exit.code == 0 && !exit.isError)
     #expect(
-      exit.text == """
-        USAGE: train [run] [with NAME=VALUE ...] [options]
+      exit.text.hasPrefix(
+        """
+        USAGE: train [COMMAND] [with UPDATE ...] [options]
 
-        ENTRIES (name, type, default):
+        Trains.
+
+        How it is trained.
+
+        ENTRIES (name, type, default, meaning):
           layers     Int                    7
           rate       Double                 0.1
           optimizer  Optimizer (sgd, adam)  sgd
@@ -145,40 +186,46 @@ struct Small: Configurable {
           data.size  Int                    100
           note       String?                none
           widths     [Int]                  [32, 32]
+          seed       Int?                   drawn      What every generator of the run's random numbers
+                                                       starts from; drawn unless set.
+
+        COMMANDS (the first one unless another is named):
+          run                  Runs it.
+          evaluate             Looks at it.
+          print-config         Prints the configuration, and where each value comes from.
+          print-named-configs  Prints the named configurations.
+          print-dependencies   Prints the packages, sources and repository of the program.
+          save-config          Writes the configuration to a FILE.json, .yaml or .toml.
+          help                 Prints what a COMMAND does.
+
+        NAMED CONFIGURATIONS:
+          big  Many layers.
+
+        UPDATES:
+          NAME=VALUE, the name of a named configuration, or a JSON, YAML or TOML file;
+          quote what the shell would take for its own: with 'widths=[32, 32]' widths.1=64
 
         OPTIONS:
           -F, --file-storage <DIR>
-                                  The folder that holds the runs.
-          -i, --id <ID>           The id that the run gets.
-          -n, --name <NAME>       The name of the experiment in this run.
-          -c, --comment <TEXT>    A comment on the run.
-          -u, --unobserved        Record nothing.
-          -l, --loglevel <LEVEL>  Show messages from this level on: 0 to 50, or DEBUG, INFO, WARNING,
-                                  ERROR, CRITICAL.
-          -b, --beat-interval <SECONDS>
-                                  The time between heartbeats, such as 10, 90s or 1m; 0 for none during the
-                                  run.
-          -h, --help              Show help information.
-        """)
+        """))
+    #expect(!exit.text.contains("--force") && !exit.text.contains("--pdb"))
+  }
+
+  @Test(arguments: [["evaluate", "--help"], ["-h", "evaluate"]])
+  func `a command has help of its own`(arguments: [String]) throws {
+    let text = try exit(arguments).text
+    #expect(text == "train evaluate [with UPDATE ...] [options]\n\n  Looks at it.")
   }
 
   @Test func `help fits 100 columns`() throws {
+    let model = try CodableModel(defaults: [
+      String(repeating: "name", count: 30): String(repeating: "value\n", count: 30), "b": "",
+    ])
     let exit = try #require(throws: CommandExit.self) {
-      try parseCommandLine(
-        ["-h"], program: "train",
-        config: TypedConfig(defaults: [
-          String(repeating: "name", count: 30): String(repeating: "value\n", count: 30), "b": "",
-        ]))
+      try parseCommandLine(["-h"], interface: ExperimentInterface(model), own: NoOptions.self)
     }
-    #expect(exit.text.split(separator: "\n").allSatisfy { $0.count <= 100 })
-  }
-
-  @Test func `an experiment without configuration has no entries`() throws {
-    let exit = try #require(throws: CommandExit.self) {
-      try parseCommandLine(
-        ["-h"], program: "p", config: TypedConfig(defaults: NoConfiguration()))
-    }
-    #expect(exit.text.contains("\n\nENTRIES: none\n\nOPTIONS:\n"))
+    // A name that is longer than the line has one of its own.
+    #expect(exit.text.split(separator: "\n").filter { $0.count > 100 }.count <= 1)
   }
 
   @Test(arguments: 0..<300 as Range<UInt64>)

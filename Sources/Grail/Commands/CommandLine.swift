@@ -11,7 +11,10 @@ package struct ParsedCommandLine: Sendable {
   /// The options.
   package var options: RunOptions
   /// The values of the experiment's own options.
-  package var own: any Sendable
+  package var own: any ParsableArguments & Sendable
+
+  /// What is wrong with it, a line each; the updates may have problems of their own.
+  package var problems: [String]
 
   /// What is to be done.
   package enum Command: Hashable, Sendable {
@@ -53,8 +56,9 @@ package struct CommandExit: Error, Hashable {
 ///   - arguments: The arguments, without the program's name.
 ///   - interface: What the experiment offers.
 ///   - own: The experiment's own options.
-/// - Returns: What is asked for; the updates are not read yet.
-/// - Throws: ``CommandExit`` if help is asked for, or with everything that is wrong.
+/// - Returns: What is asked for, and what is wrong with it; the updates are not read yet.
+/// - Throws: ``CommandExit`` if help is asked for, or with the first thing that the parser does
+///   not understand.
 package func parseCommandLine<Own: ParsableArguments & Sendable>(
   _ arguments: [String], interface: ExperimentInterface, own: Own.Type
 ) throws(CommandExit) -> ParsedCommandLine {
@@ -62,17 +66,17 @@ package func parseCommandLine<Own: ParsableArguments & Sendable>(
     Result { try RunCommand<Own>.parse(arguments.map(withHyphens)) }
       .mapError { error in end(of: arguments, error, interface: interface, own: own) }
   }.get()
-  let program = interface.program
   let before = parsed.words.prefix { $0 != "with" }
   let updates = Array(parsed.words.dropFirst(before.count + 1))
   var problems = parsed.options.problems
   let command = command(before, interface: interface, problems: &problems)
   if parsed.options.json, !command.takesJSON {
+    let program = interface.program
     problems.append("--json goes with print-config; write \(program) print-config --json")
   }
-  guard problems.isEmpty else { throw CommandExit(problems: problems, program: program) }
   return ParsedCommandLine(
-    command: command, updates: updates, options: parsed.options, own: parsed.own)
+    command: command, updates: updates, options: parsed.options, own: parsed.own,
+    problems: problems)
 }
 
 /// What the words before `with` ask for.
@@ -152,7 +156,9 @@ private func end<Own: ParsableArguments & Sendable>(
 }
 
 /// The parser's own table of options.
-func optionsHelp<Own: ParsableArguments>(_ own: Own.Type) -> [String] {
+func optionsHelp<Own: ParsableArguments>(of own: Own) -> [String] { optionsHelp(Own.self) }
+
+private func optionsHelp<Own: ParsableArguments>(_ own: Own.Type) -> [String] {
   RunCommand<Own>.helpMessage(columns: TextStyle.output.width)
     .split(separator: "\n", omittingEmptySubsequences: false)
     .drop { !$0.hasSuffix(":") || $0.hasPrefix("USAGE") }

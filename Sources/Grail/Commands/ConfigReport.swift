@@ -73,14 +73,10 @@ struct ConfigReport {
   private static let computed = "computed"
 
   private func shown(_ value: Value, _ entry: ConfigEntry) -> String {
-    if value.isNull, isDrawn(entry) { return "drawn for each run" }
+    if value.isNull, entry.isDrawnSeed { return "drawn for each run" }
     if case .secret = entry.type.unwrapped { return value.textValue ?? "unset" }
     let text = entry.type.text(of: value)
     return text.isEmpty ? "''" : String(quoted(text).dropFirst().dropLast())
-  }
-
-  private func isDrawn(_ entry: ConfigEntry) -> Bool {
-    entry.name == ConfigSchema.seedName && schema.entries.contains(entry)
   }
 
   private func source(of path: String, _ value: Value, _ entry: ConfigEntry) -> String? {

@@ -90,6 +90,7 @@ extension ConfigEntry {
   /// The default as help shows it.
   fileprivate var shownDefault: String {
     if isRequired { return "required" }
+    if isDrawnSeed { return "drawn" }
     let text = defaultText
     return text.isEmpty ? "''" : String(quoted(text).dropFirst().dropLast()).shortened(to: 40)
   }

@@ -183,7 +183,7 @@ package struct BeatInterval: Hashable, Sendable {
   /// - Parameter text: Seconds such as `10` or `0.5`, or numbers with units such as `1m30s`.
   /// - Throws: `ValidationError` if it is neither.
   package init(parsing text: String) throws {
-    guard case .value(let duration) = ConfigDuration.read(text), duration <= Self.longest else {
+    guard case .value(let duration) = DurationText.read(text), duration <= Self.longest else {
       throw ValidationError("write seconds such as 10, or a time such as 90s or 1h30m")
     }
     self.init(.microseconds(Int64((max(duration, .zero) / .microseconds(1)).rounded())))

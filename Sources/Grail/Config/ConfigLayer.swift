@@ -22,11 +22,21 @@ struct ConfigLayer: Sendable {
   /// - Parameters:
   ///   - draft: What is decided so far.
   ///   - command: The command that is going to run.
+  /// - Throws: What the source throws.
+  func decide(_ draft: ConfigDraft, command: String) throws {
+    draft.origin = origin
+    try edit(draft, command)
+  }
+
+  /// Lets the source decide, and makes problems of what it throws.
+  ///
+  /// - Parameters:
+  ///   - draft: What is decided so far.
+  ///   - command: The command that is going to run.
   /// - Returns: What is wrong.
   func apply(to draft: ConfigDraft, command: String) -> [ConfigError] {
-    draft.origin = origin
     do {
-      try edit(draft, command)
+      try decide(draft, command: command)
       return []
     } catch let error as ConfigProblems {
       return error.problems

@@ -29,22 +29,46 @@ struct ConfigResolver<View: Sendable>: Sendable {
   ///
   /// - Parameters:
   ///   - words: Updates, names of named configurations, and files.
-  ///   - edit: Sets entries in code, which counts as updates; words win over it.
+  ///   - edits: What code sets, which counts as updates; words win over it.
   ///   - command: The command that is going to run.
   /// - Returns: The configuration, complete and valid.
   /// - Throws: ``ConfigProblems`` with everything that is wrong.
   func resolve(
-    _ words: [String], edit: ConfigLayer? = nil, command: String = "run"
+    _ words: [String], edits: [ConfigChange] = [], command: String = "run"
   ) throws(ConfigProblems) -> ResolvedConfig<View> {
     let words = words.map { word(for: $0) }
     var choices = model.schema.choices
     var pass = Pass(choices: choices)
     for _ in 0..<Self.maxPasses {
-      pass = run(words, edit: edit, command: command, choices: choices)
+      pass = run(words, edits: edits, command: command, choices: choices)
       if pass.choices == choices { break }
       choices = pass.choices
     }
-    return try build(pass)
+    return try build(pass, order: words.map(\.path))
+  }
+
+  /// What code sets for one run.
+  ///
+  /// - Parameters:
+  ///   - edit: Sets entries; it reads the author's settings.
+  ///   - command: The command that is going to run.
+  /// - Returns: What it sets.
+  /// - Throws: What the edit throws.
+  func changes(by edit: ConfigLayer, command: String) throws -> [ConfigChange] {
+    let draft = ConfigDraft(model: model, fixed: [])
+    for layer in authorLayers { _ = layer.apply(to: draft, command: command) }
+    try edit.decide(draft, command: command)
+    return draft.decisions.changes.filter { $0.origin == .update }
+  }
+
+  /// What is wrong with the words, by themselves and together.
+  func problems(with words: [String]) -> [ConfigError] {
+    do throws(ConfigProblems) {
+      _ = try resolve(words)
+      return []
+    } catch {
+      return error.problems
+    }
   }
 
   /// What became of one pass over the sources.
@@ -60,7 +84,7 @@ struct ConfigResolver<View: Sendable>: Sendable {
   // MARK: - The sources
 
   private func run(
-    _ words: [Word], edit: ConfigLayer?, command: String, choices: [String: String]
+    _ words: [Word], edits: [ConfigChange], command: String, choices: [String: String]
   ) -> Pass {
     let schema = schema.choosing(choices)
     var pass = Pass(choices: choices)
@@ -80,12 +104,8 @@ struct ConfigResolver<View: Sendable>: Sendable {
       case .unknown(let error): pass.problems.append(error)
       }
     }
-    if let edit {
-      let draft = ConfigDraft(model: model, fixed: pass.updates)
-      for layer in authorLayers { _ = layer.apply(to: draft, command: command) }
-      pass.problems += edit.apply(to: draft, command: command)
-      pass.updates = draft.decisions.changes.filter { $0.origin == .update } + pass.updates
-    }
+    pass.updates = edits.filter { edit in !pass.updates.contains { edit.isWithin($0.path) } }
+      + pass.updates
     // The choice of a branch comes before its entries, a list before its elements.
     pass.updates.sortStably { $0.order < $1.order }
     let draft = ConfigDraft(model: model, fixed: pass.updates)
@@ -99,12 +119,14 @@ struct ConfigResolver<View: Sendable>: Sendable {
 
   // MARK: - The result
 
-  private func build(_ pass: Pass) throws(ConfigProblems) -> ResolvedConfig<View> {
+  private func build(
+    _ pass: Pass, order: [String]
+  ) throws(ConfigProblems) -> ResolvedConfig<View> {
     var problems = pass.problems
     let schema = schema.choosing(pass.choices)
     let added = Set(schema.addedSeeds(to: model.schema))
     let seeds = pass.decided.filter { added.contains($0.path) }
-    do {
+    do throws(ConfigProblems) {
       let changes = pass.decided.filter { !added.contains($0.path) }
       let built = try model.build(changes)
       guard problems.isEmpty else { throw ConfigProblems(problems) }
@@ -120,6 +142,9 @@ struct ConfigResolver<View: Sendable>: Sendable {
       // What was refused already needs no second word.
       let known = Set(problems.map(\.path))
       problems += error.problems.filter { !known.contains($0.path) }
+      problems.sortStably { first, second in
+        (order.firstIndex(of: first.path) ?? .max) < (order.firstIndex(of: second.path) ?? .max)
+      }
       throw ConfigProblems(problems)
     }
   }
@@ -133,6 +158,15 @@ struct ConfigResolver<View: Sendable>: Sendable {
     case unknown(ConfigError)
 
     var update: String? { if case .update(let word) = self { word } else { nil } }
+
+    /// The name that its problems have.
+    var path: String {
+      switch self {
+      case .update(let word): (try? ConfigUpdate(parsing: word).path) ?? word
+      case .named(let name, _): name
+      case .unknown(let error): error.path
+      }
+    }
   }
 
   private func word(for word: String) -> Word {

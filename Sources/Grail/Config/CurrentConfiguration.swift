@@ -63,10 +63,12 @@ private enum CurrentConfiguration {
     let places = run.inputs.configurations.filter { $0.type == ObjectIdentifier(type) }
     let scope = RunScope.current?.path(in: run) ?? ""
     // The nearest around the scope, such as the ingredient whose command runs; else the only one.
-    let around = places.filter { $0.path == scope || $0.path.isEmpty || scope.hasPrefix($0.path + ".") }
-    let within = places.filter { scope.isEmpty || $0.path.hasPrefix(scope + ".") }
-    let found =
-      around.last ?? (within.count == 1 ? within[0] : places.count == 1 ? places[0] : nil)
+    let around = places.last { place in
+      place.path.isEmpty || place.path == scope || scope.hasPrefix("\(place.path).")
+    }
+    let within = places.filter { place in scope.isEmpty || place.path.hasPrefix("\(scope).") }
+    let only = within.count == 1 ? within.first : places.count == 1 ? places.first : nil
+    let found = around ?? only
     if let view = found?.view as? View { return view }
     if places.isEmpty {
       fatalError("\(type).current: the configuration of this run has no '\(type)'")

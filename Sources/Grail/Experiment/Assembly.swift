@@ -1,6 +1,7 @@
 import GrailCore
 import GrailRun
 import OrderedCollections
+import Synchronization
 
 /// An experiment put together with its ingredients, each in its places.
 struct Assembly<Config: Sendable>: Sendable {

@@ -3,6 +3,7 @@ import GrailCore
 import GrailRun
 import Logging
 import OrderedCollections
+import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -34,7 +35,12 @@ extension Experiment {
       throw CommandExit(problems: error.problems.map(\.message), program: program)
     }
     let interface = assembly.interface(program: program, help: help)
-    let parsed = try parse(arguments, interface: interface, own: ownOptions.withLock { $0 }.type)
+    let parsed = try parse(
+      arguments, interface: interface, own: ownOptions.withLock { $0 }.type)
+    if !parsed.problems.isEmpty {
+      let problems = assembly.resolver.problems(with: parsed.updates).map(\.message)
+      throw CommandExit(problems: parsed.problems + problems, program: program)
+    }
     switch parsed.command {
     case .builtIn(let command, let argument):
       let text = try assembly.text(
@@ -136,7 +142,7 @@ extension Assembly {
         return try saveConfig(to: argument ?? "", parsed.updates, interface: interface)
       case .help:
         guard let argument else {
-          return interface.helpText(options: optionsHelp(parsed.own), style: .output)
+          return interface.helpText(options: optionsHelp(of: parsed.own), style: .output)
         }
         if let text = interface.commandHelp(argument) { return text }
         throw ConfigProblems([
@@ -160,13 +166,4 @@ extension Assembly {
     let note = secrets.isEmpty ? "" : "; without the secrets \(secrets.joined(separator: ", "))"
     return "Saved the configuration to \(quoted(path))\(note)"
   }
-}
-
-/// The parser's table of the options.
-private func optionsHelp(_ own: any Sendable) -> [String] {
-  func help<Own: ParsableArguments & Sendable>(_ own: Own) -> [String] {
-    optionsHelp(Own.self)
-  }
-  guard let own = own as? any ParsableArguments & Sendable else { return [] }
-  return help(own)
 }

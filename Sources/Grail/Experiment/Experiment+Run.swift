@@ -2,6 +2,7 @@ public import GrailCore
 public import GrailRun
 import Logging
 import OrderedCollections
+import Synchronization
 
 // Runs that code begins. Parsing arguments, output, signals and exit codes are left to the
 // program; several runs may go on at once.
@@ -122,7 +123,8 @@ extension Experiment {
     guard let placed = assembly.commands[command] else {
       throw RunStartError(code: .unknownCommand, message: assembly.unknownCommand(command))
     }
-    let config = try assembly.resolver.resolve(words, edit: edit, command: command)
+    let edits = try edit.map { try assembly.resolver.changes(by: $0, command: command) } ?? []
+    let config = try assembly.resolver.resolve(words, edits: edits, command: command)
     guard placed.path.isEmpty || config.parts.contains(where: { $0.path == placed.path }) else {
       throw RunStartError(
         code: .unknownCommand,

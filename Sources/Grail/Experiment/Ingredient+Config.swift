@@ -1,4 +1,5 @@
-public import GrailRun
+import GrailRun
+import OrderedCollections
 
 // Settings, named configurations and configuration hooks, once for classes, which are changed by
 // an editor, and once for other configurations, which are changed in place.

@@ -1,5 +1,6 @@
 import GrailCore
 public import GrailRun
+import OrderedCollections
 
 /// A configuration with commands, hooks and named configurations of its own, to use in experiments.
 ///
@@ -130,7 +131,9 @@ public class Ingredient<Config: Sendable>: AnyIngredient, @unchecked Sendable {
 
   /// The run as this ingredient's code sees it.
   private static func run(_ run: Run, seeing view: any Sendable) -> ConfiguredRun<Config>? {
-    (view as? Config).map {
+    // The whole experiment's code gets the run itself, which `Run.current` is too.
+    if let whole = run as? ConfiguredRun<Config> { return whole }
+    return (view as? Config).map {
       ConfiguredRun(recorder: run.recorder, inputs: run.inputs, config: $0)
     }
   }

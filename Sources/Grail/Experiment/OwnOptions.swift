@@ -1,10 +1,11 @@
 public import ArgumentParser
 public import GrailRun
+import Synchronization
 
 /// The options that an experiment adds to its command line.
 struct OwnOptions: Sendable {
   /// How they are parsed.
-  let type: any ParsableArguments.Type
+  let type: any (ParsableArguments & Sendable).Type
   /// Lets them change how the run is recorded.
   let apply: @Sendable (any Sendable, inout RunSettings) throws -> Void
 

@@ -124,3 +124,17 @@ extension Value {
     return opaque.raw.textValue
   }
 }
+
+extension Duration: DirectValue {
+  func encodedValue() -> Value { .text(DurationText.text(of: self)) }
+
+  init(decodedFrom value: Value) throws {
+    if let text = value.textValue, case .value(let duration) = DurationText.read(text) {
+      self = duration
+    } else if let seconds = value.doubleValue, abs(seconds) < 1e12 {
+      self = .seconds(seconds)
+    } else {
+      throw ValueMismatch(expected: "a length of time")
+    }
+  }
+}

@@ -190,7 +190,9 @@ private struct ConfigReader {
     case .time:
       if let time = Timestamp(isoText: text) { return .time(time) }
     case .duration:
-      if let duration = Duration(configText: text) { return .text(duration.configText) }
+      if case .value(let duration) = DurationText.read(text) {
+        return .text(DurationText.text(of: duration))
+      }
     case .choice(let name, let cases):
       if let value = cases[text] { return value }
       let near = cases.keys.closest(to: text).map { "; did you mean '\($0)'?" } ?? ""

@@ -40,13 +40,22 @@ extension ConfigSchema {
   }
 }
 
+extension ConfigEntry {
+  /// Whether this is a seed that Grail added, which has a value only when it is set.
+  package var isDrawnSeed: Bool {
+    name == ConfigSchema.seedName && type == Self.seedType && defaultValue.isNull
+  }
+
+  fileprivate static let seedType = ConfigType.optional(
+    .int(name: "Int", min: 1, max: 1_000_000_000))
+}
+
 extension [ConfigEntry] {
   fileprivate mutating func addSeed(help: String) {
     guard !contains(where: { $0.name == ConfigSchema.seedName }) else { return }
     append(
       ConfigEntry(
-        ConfigSchema.seedName, .optional(.int(name: "Int", min: 1, max: 1_000_000_000)),
-        default: .null, help: help))
+        ConfigSchema.seedName, ConfigEntry.seedType, default: .null, help: help))
   }
 
   fileprivate mutating func addSeed(at path: ArraySlice<String>, help: String) {

@@ -90,7 +90,7 @@ extension Run {
 
 extension RunScope {
   /// The part, if this is a scope of a run.
-  func path(in run: Run) -> String? { self.run.recorder === run.recorder ? path : nil }
+  package func path(in run: Run) -> String? { self.run.recorder === run.recorder ? path : nil }
 }
 
 /// The runs that go on in this process.

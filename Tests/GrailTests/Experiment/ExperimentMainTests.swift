@@ -40,7 +40,7 @@ import Testing
   @Test func `help goes to standard output and creates nothing`() async throws {
     let end = try await run("quick", ["--help"])
     #expect(end.exitCode == 0 && end.errors.isEmpty)
-    #expect(end.output.hasPrefix("USAGE: test-experiments [run] [with NAME=VALUE ...] [options]\n"))
+    #expect(end.output.hasPrefix("USAGE: test-experiments [COMMAND] [with UPDATE ...] [options]\n"))
     #expect(end.output.contains("  b.path  String               data.csv\n"))
     #expect(folder.names().isEmpty)
   }
@@ -51,23 +51,23 @@ import Testing
     let end = try await run(
       "quick",
       [
-        "with", "a=3", "b.c=5", "kind=fancy", "-F", "store", "--id", "first try", "--name", "mine",
+        "with", "a=3", "b.c=5", "kind=fancy", "seed=9", "-F", "store", "--id", "first try", "--name", "mine",
         "--comment=a \"comment\"", "-b", "90s",
       ])
     #expect(end.exitCode == 0)
     #expect(folder.names() == ["store"])
     #expect(
       try folder.json("store/first try/config.json") == [
-        "a": 3, "b": ["c": 5, "path": "data.csv"], "kind": "fancy", "rate": 0.1,
+        "a": 3, "b": ["c": 5, "path": "data.csv"], "kind": "fancy", "rate": 0.1, "seed": 9,
       ])
     let run = try folder.json("store/first try/run.json")
     #expect(run["experiment"]?["name"] == "mine")
     #expect(run["meta"]?["comment"] == "a \"comment\"")
     #expect(
-      run["meta"]?["config_updates"] == ["a": 3, "b.c": 5, "kind": "fancy"])
+      run["meta"]?["config_updates"] == ["a": 3, "b.c": 5, "kind": "fancy", "seed": 9])
     #expect(run["meta"]?["options"]?["--beat-interval"] == 90.0)
     #expect(run["meta"]?["options"]?["--file_storage"] == "store")
-    #expect(run["meta"]?["options"]?["UPDATE"] == ["a=3", "b.c=5", "kind=fancy"])
+    #expect(run["meta"]?["options"]?["UPDATE"] == ["a=3", "b.c=5", "kind=fancy", "seed=9"])
   }
 
   @Test(arguments: [
@@ -93,7 +93,7 @@ import Testing
     )
     #expect(
       lines.contains("test-experiments: there is no entry 'rat'; did you mean 'rate'?"))
-    #expect(lines.last == "test-experiments --help lists the entries.")
+    #expect(lines.last == "test-experiments --help lists commands and entries.")
   }
 
   @Test(arguments: [

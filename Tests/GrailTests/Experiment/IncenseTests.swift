@@ -32,16 +32,16 @@ struct IncenseTests {
   }
 
   @Test func `incense reads a live run and the same run when it is over`() async throws {
-    let program = try ObedientProgram(["-b", "0.05"], in: folder)
+    let program = try ObedientProgram(["-b", "0.05", "with", "seed=7"], in: folder)
     try program.tell("log 3")
     let running: Value = [
-      "experiment": "obedient", "status": "RUNNING", "result": nil, "config": [:], "info": [:],
+      "experiment": "obedient", "status": "RUNNING", "result": nil, "config": ["seed": 7], "info": [:],
       "captured_out": "", "artifacts": [:],
     ]
     #expect(try await differences("1", from: running) == "")
     try program.end()
     let completed: Value = [
-      "experiment": "obedient", "status": "COMPLETED", "result": 3, "config": [:], "info": [:],
+      "experiment": "obedient", "status": "COMPLETED", "result": 3, "config": ["seed": 7], "info": [:],
       "captured_out": "", "artifacts": [:],
       "metrics": ["loss": ["steps": [0, 1, 2], "values": [0.0, 1.0, 2.0]]],
     ]
@@ -59,10 +59,10 @@ struct IncenseTests {
       try run.addArtifact([0, 255, 10] as [UInt8], name: "raw.bin")
       return ["accuracy": 0.97]
     }
-    try await experiment.run(settings: folder.settings)
+    try await experiment.run(with: ["seed=7"], settings: folder.settings)
     let expected: Value = [
       "experiment": "all", "status": "COMPLETED", "result": ["accuracy": 0.97],
-      "config": ["name": "gpu ü", "memory": nil],
+      "config": ["name": "gpu ü", "memory": nil, "seed": 7],
       "info": ["device": ["memory": 8], "rate": .double(.nan)],
       "metrics": [
         "loss": [

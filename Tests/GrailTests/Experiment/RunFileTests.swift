@@ -52,7 +52,7 @@ import Testing
     let ours = try #require(run["grail"])
     #expect(
       ours.mapValue?.keys.elements == [
-        "artifacts", "key", "losses", "metrics", "progress", "resources", "sessions", "version",
+        "artifacts", "config_sources", "key", "losses", "metrics", "progress", "resources", "sessions", "version",
         "warnings",
       ])
     #expect(ours["version"] == 1)
@@ -63,7 +63,10 @@ import Testing
     #expect(session["pid"] == .int(Int64(getpid())))
     #expect(session["start_time"] == run["start_time"])
     #expect(session["stop_time"] == run["stop_time"])
-    #expect(try folder.json("runs/1/config.json") == ["memory": 2, "name": "cpu"])
+    #expect(ours["config_sources"] == ["memory": "with"])
+    let config = try folder.json("runs/1/config.json")
+    #expect(config["memory"] == 2 && config["name"] == "cpu")
+    #expect(config["seed"]?.intValue.map { (1...1_000_000_000).contains($0) } == true)
   }
 
   @Test func `a reader finds what the run returned as its record`() async throws {

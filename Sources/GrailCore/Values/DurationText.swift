@@ -4,7 +4,7 @@
 /// `ns`. An amount is digits with at most one point; units may come in any order and more than once.
 /// A number without a unit means seconds, and may have an exponent. A sign before it all counts for
 /// all of it. There is no space in between.
-package enum ConfigDuration {
+package enum DurationText {
   /// What became of a text.
   package enum Outcome: Hashable, Sendable {
     case value(Duration)

@@ -1,7 +1,7 @@
-import GrailRun
+import GrailCore
 import Testing
 
-@Suite struct ConfigDurationTests {
+@Suite struct DurationTextTests {
   @Test(
     arguments: [
       ("10", .seconds(10)), ("0", .zero), ("-0", .zero), ("0.5", .milliseconds(500)),
@@ -21,7 +21,7 @@ import Testing
       ("106751991167300.64591435185185185185185185185185185d", .seconds(Int64.max)),
     ] as [(String, Duration)])
   func `reads what people write, exactly`(text: String, duration: Duration) {
-    #expect(ConfigDuration.read(text) == .value(duration))
+    #expect(DurationText.read(text) == .value(duration))
   }
 
   @Test(arguments: [
@@ -30,7 +30,7 @@ import Testing
     "9223372036854775807s9223372036854775807s9223372036854775807s",
   ])
   func `refuses what is too long`(text: String) {
-    #expect(ConfigDuration.read(text) == .outOfRange)
+    #expect(DurationText.read(text) == .outOfRange)
   }
 
   @Test(arguments: [
@@ -41,7 +41,7 @@ import Testing
     "1µ", "99999999999999999999d1", "1e+-3", "90s\n",
   ])
   func `refuses what is no duration`(text: String) {
-    #expect(ConfigDuration.read(text) == .notADuration)
+    #expect(DurationText.read(text) == .notADuration)
   }
 
   @Test(
@@ -55,43 +55,43 @@ import Testing
       (Duration(secondsComponent: 3600, attosecondsComponent: 1), "1h0.000000000000000001s"),
     ] as [(Duration, String)])
   func `writes each duration in one form`(duration: Duration, text: String) {
-    #expect(ConfigDuration.text(of: duration) == text)
-    #expect(ConfigDuration.read(text) == .value(duration))
+    #expect(DurationText.text(of: duration) == text)
+    #expect(DurationText.read(text) == .value(duration))
   }
 
   @Test func `what is written reads as the same`() {
-    var generator = RunGenerator(seed: 1, name: "durations")
+    var generator = SplitMix(state: 1)
     for _ in 0..<5000 {
       // Of all sizes, with trailing zeros as often as not.
-      let shift = generator.int(in: 0...62)
-      var seconds = generator.int(in: -Int.max...Int.max) >> shift
-      var attoseconds = generator.int(in: -999_999_999_999_999_999...999_999_999_999_999_999)
-      let unit = generator.choice(of: [1, 1_000_000_000, 1_000_000_000_000_000, .max]) ?? 1
+      let shift = Int.random(in: 0...62, using: &generator)
+      var seconds = Int.random(in: -Int.max...Int.max, using: &generator) >> shift
+      var attoseconds = Int.random(in: -999_999_999_999_999_999...999_999_999_999_999_999, using: &generator)
+      let unit = [1, 1_000_000_000, 1_000_000_000_000_000, .max].randomElement(using: &generator) ?? 1
       attoseconds -= attoseconds % unit
-      if generator.bool() { attoseconds = 0 }
-      if generator.bool(probability: 0.2) { seconds -= seconds % 3600 }
+      if Bool.random(using: &generator) { attoseconds = 0 }
+      if Int.random(in: 0..<5, using: &generator) == 0 { seconds -= seconds % 3600 }
       let duration = Duration(
         secondsComponent: Int64(seconds), attosecondsComponent: Int64(attoseconds))
       guard abs(seconds) < Int.max - 1 else { continue }
-      let text = ConfigDuration.text(of: duration)
-      #expect(ConfigDuration.read(text) == .value(duration), "\(text)")
+      let text = DurationText.text(of: duration)
+      #expect(DurationText.read(text) == .value(duration), "\(text)")
     }
   }
 
   @Test func `no text stops the reader, and what it reads it can write`() {
-    var generator = RunGenerator(seed: 2, name: "durations")
+    var generator = SplitMix(state: 2)
     let parts = [
       "0", "1", "9", "00", "999999999999999999", ".", "-", "+", "e", "E", "d", "h", "m", "s", "ms",
       "us", "µs", "ns", " ", "é", "\u{301}", "🎲",
     ]
     var readable = 0
     for _ in 0..<10_000 {
-      let count = generator.int(in: 0...8)
-      let text = (0..<count).compactMap { _ in generator.choice(of: parts) }.joined()
-      guard case .value(let duration) = ConfigDuration.read(text) else { continue }
+      let count = Int.random(in: 0...8, using: &generator)
+      let text = (0..<count).compactMap { _ in parts.randomElement(using: &generator) }.joined()
+      guard case .value(let duration) = DurationText.read(text) else { continue }
       readable += 1
-      let written = ConfigDuration.text(of: duration)
-      #expect(ConfigDuration.read(written) == .value(duration), "\(text) \(written)")
+      let written = DurationText.text(of: duration)
+      #expect(DurationText.read(written) == .value(duration), "\(text) \(written)")
     }
     #expect(readable > 300)
   }

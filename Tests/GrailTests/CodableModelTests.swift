@@ -1,8 +1,9 @@
 import Foundation
-import Grail
 import GrailCore
 import GrailRun
 import Testing
+
+@testable import Grail
 
 enum Optimizer: String, Codable, CaseIterable { case sgd, adam }
 
@@ -110,9 +111,9 @@ struct Span: Configurable {
   }
 }
 
-@Suite struct TypedConfigTests {
+@Suite struct CodableModelTests {
   @Test func `the schema names every entry with its type and default`() throws {
-    let schema = try TypedConfig(defaults: Settings()).schema
+    let schema = try CodableModel(defaults: Settings()).schema
     let lines = schema.leaves.map { "\($0.name): \($0.typeDescription) = \($0.defaultText)" }
     #expect(
       lines == [
@@ -132,7 +133,7 @@ struct Span: Configurable {
   }
 
   @Test func `updates set the properties`() throws {
-    let resolved = try TypedConfig(defaults: Settings()).resolve([
+    let resolved = try CodableModel(defaults: Settings()).resolve([
       "layers=3", "rate=1e-3", "single=0.1", "optimizer=adam", "second=sgd", "mode=fast", "level=5",
       "maybeLevel=1", "data.path=x.csv", "extra.path=y.csv", "extra.size=2", "note='none'",
       "widths=[1, 2]", "optimizers=[adam, None]", "grid=[[1, inf]]", "limits.a=1", "limits.b=2",
@@ -156,18 +157,18 @@ struct Span: Configurable {
     #expect(config.free == ["x": [1]])
     #expect(resolved.value["site"] == Value.null)
     #expect(resolved.value["bytes"] == .bytes([2]))
-    #expect(resolved.modified.first == ConfigChange(path: "layers", oldValue: 7, value: 3))
+    #expect(resolved.changes.first == ConfigChange(path: "layers", value: 3, text: "3"))
   }
 
   @Test func `all of nothing leaves the defaults`() throws {
-    let config = try TypedConfig(defaults: Settings())
+    let config = try CodableModel(defaults: Settings())
     #expect(try config.resolve([]).value == config.schema.defaults)
-    #expect(try TypedConfig(defaults: NoConfiguration()).resolve([]).value == [:])
-    #expect(try TypedConfig(defaults: ["a": 1]).resolve(["a=3"]).config == ["a": 3])
+    #expect(try CodableModel(defaults: NoConfiguration()).resolve([]).value == [:])
+    #expect(try CodableModel(defaults: ["a": 1]).resolve(["a=3"]).config == ["a": 3])
   }
 
   @Test func `a text of an unknown type may look like a number`() throws {
-    let resolved = try TypedConfig(defaults: Settings()).resolve(["extra.path=3", "extra.size=4"])
+    let resolved = try CodableModel(defaults: Settings()).resolve(["extra.path=3", "extra.size=4"])
     #expect(resolved.config.extra == DataSettings(path: "3", size: 4))
   }
 
@@ -200,13 +201,13 @@ struct Span: Configurable {
     ),
   ])
   func `problems are all reported`(words: [String], message: String) throws {
-    let config = try TypedConfig(defaults: Settings())
+    let config = try CodableModel(defaults: Settings())
     let error = #expect(throws: ConfigProblems.self) { try config.resolve(words) }
     #expect(error?.description == message)
   }
 
   @Test func `entries that depend on each other are judged together`() throws {
-    let config = try TypedConfig(defaults: Span())
+    let config = try CodableModel(defaults: Span())
     #expect(try config.resolve(["low=5", "high=9"]).config.low == 5)
     let error = #expect(throws: ConfigProblems.self) { try config.resolve(["low=5"]) }
     #expect(error?.description == "'low' cannot be '5': 5 is more than 3")
@@ -215,7 +216,7 @@ struct Span: Configurable {
   }
 
   @Test func `what has no named entries is refused`() {
-    let error = #expect(throws: ConfigError.self) { try TypedConfig(defaults: 3) }
+    let error = #expect(throws: ConfigError.self) { try CodableModel(defaults: 3) }
     #expect(
       error?.message
         == "'Int' cannot serve as a configuration: it encodes as '3', not as named entries")
@@ -225,7 +226,7 @@ struct Span: Configurable {
   @Test(arguments: 0..<100 as Range<UInt64>)
   func `what a configuration writes is read as the same`(seed: UInt64) throws {
     var generator = SplitMix(state: seed)
-    let config = try TypedConfig(defaults: Settings())
+    let config = try CodableModel(defaults: Settings())
     var wanted = Settings()
     wanted.layers = Int(truncatingIfNeeded: generator.next())
     wanted.rate = Double(bitPattern: generator.next())
@@ -239,7 +240,7 @@ struct Span: Configurable {
     wanted.limits = ["a b": Double.random(in: -1...1, using: &generator)]
     wanted.tree = Tree(texts.randomElement(using: &generator) ?? "", [Tree("'", [])])
     wanted.raw = Data([UInt8(truncatingIfNeeded: generator.next())])
-    let value = try TypedConfig(defaults: wanted).resolve([]).value
+    let value = try CodableModel(defaults: wanted).resolve([]).value
     let words = config.schema.leaves.compactMap { entry in
       value.value(at: entry.name.pathComponents[...]).map {
         "\(entry.name)=\(entry.type.text(of: $0))"
