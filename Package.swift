@@ -1,6 +1,12 @@
 // swift-tools-version: 6.2
 
+import CompilerPluginSupport
 import PackageDescription
+
+// A library of swift-syntax, which nobody builds without the trait Macros.
+func syntax(_ product: String) -> Target.Dependency {
+  .product(name: product, package: "swift-syntax", condition: .when(traits: ["Macros"]))
+}
 
 // The map of the rooms: each target has one job, and none imports upward.
 let package = Package(
@@ -10,11 +16,18 @@ let package = Package(
     .library(name: "Grail", targets: ["Grail"]),
     .library(name: "GrailTesting", targets: ["GrailTesting"]),
   ],
+  traits: [
+    .trait(
+      name: "Macros",
+      description: "The macro @Config: configurations whose defaults depend on each other."),
+    .default(enabledTraits: ["Macros"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
   ],
   targets: [
     // Values of the domain, protocols; no I/O.
@@ -46,12 +59,22 @@ let package = Package(
     .target(
       name: "Grail",
       dependencies: [
+        .target(name: "GrailMacros", condition: .when(traits: ["Macros"])),
         "GrailCore", "GrailRecord", "GrailRun",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+
+    // The macro's plugin: the only target that sees swift-syntax, and only with the trait Macros.
+    .macro(
+      name: "GrailMacros",
+      dependencies: [
+        "SwiftCompilerPlugin", "SwiftDiagnostics", "SwiftSyntax", "SwiftSyntaxBuilder",
+        "SwiftSyntaxMacros",
+      ]
+      .map { syntax($0) }),
 
     // For tests, ours and others': in-memory stand-ins and the protocols' checks.
     .target(
@@ -93,6 +116,15 @@ let package = Package(
         .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .testTarget(
+      name: "GrailMacrosTests",
+      dependencies: [.target(name: "GrailMacros", condition: .when(traits: ["Macros"]))]
+        + [
+          "SwiftDiagnostics", "SwiftParser", "SwiftSyntax", "SwiftSyntaxMacroExpansion",
+          "SwiftSyntaxMacros", "SwiftSyntaxMacrosGenericTestSupport",
+        ].map { syntax($0) }),
+    // The macro for real.
+    .testTarget(name: "GrailConfigTests", dependencies: ["Grail"]),
     .testTarget(name: "GrailTestingTests", dependencies: ["GrailCore", "GrailTesting"]),
     .testTarget(
       name: "GrailRunTests",

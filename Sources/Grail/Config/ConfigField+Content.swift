@@ -24,7 +24,9 @@ struct ConfigValueField<Root: Configuration>: Sendable {
   init<V: Codable & Sendable>(_ path: any ReferenceWritableKeyPath<Root, V> & Sendable) {
     self.path = path
     type = { SchemaProbe().type(of: V.self, sample: $0) }
-    read = { try Secrets.revealing { [value = $0[keyPath: path]] in try ValueEncoder().encode(value) } }
+    read = {
+      try Secrets.revealing { [value = $0[keyPath: path]] in try ValueEncoder().encode(value) }
+    }
     write = { $0[keyPath: path] = try ValueDecoder().decode(V.self, from: $1) }
   }
 }
