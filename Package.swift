@@ -84,6 +84,8 @@ let package = Package(
       ]),
 
     // Examples: programs of their own, which every check builds.
+    .executableTarget(name: "Hello", dependencies: ["Grail"], path: "Examples/Hello"),
+    .executableTarget(name: "Curve", dependencies: ["Grail"], path: "Examples/Curve"),
     .executableTarget(
       name: "Digits",
       dependencies: ["Grail"],

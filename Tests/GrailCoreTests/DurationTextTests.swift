@@ -65,8 +65,10 @@ import Testing
       // Of all sizes, with trailing zeros as often as not.
       let shift = Int.random(in: 0...62, using: &generator)
       var seconds = Int.random(in: -Int.max...Int.max, using: &generator) >> shift
-      var attoseconds = Int.random(in: -999_999_999_999_999_999...999_999_999_999_999_999, using: &generator)
-      let unit = [1, 1_000_000_000, 1_000_000_000_000_000, .max].randomElement(using: &generator) ?? 1
+      var attoseconds = Int.random(
+        in: -999_999_999_999_999_999...999_999_999_999_999_999, using: &generator)
+      let unit =
+        [1, 1_000_000_000, 1_000_000_000_000_000, .max].randomElement(using: &generator) ?? 1
       attoseconds -= attoseconds % unit
       if Bool.random(using: &generator) { attoseconds = 0 }
       if Int.random(in: 0..<5, using: &generator) == 0 { seconds -= seconds % 3600 }

@@ -94,7 +94,9 @@ struct Small: Configurable {
     ),
     (["layers=3"], "'layers=3' is no command; updates follow 'with': write with layers=3"),
     (["big"], "'big' is no command; updates follow 'with': write with big"),
-    (["run", "more", "with", "layers=3"], "'more' stands before 'with'; write run with NAME=VALUE"),
+    (
+      ["run", "more", "with", "layers=3"], "'more' stands before 'with'; write run with NAME=VALUE"
+    ),
     (["save_config"], "save-config needs a file; write train save-config FILE.yaml"),
     (
       ["save-config", "a.json", "b.json"],
@@ -139,16 +141,17 @@ struct Small: Configurable {
     #expect(exit.code == 64 && exit.isError)
   }
 
-  @Test(arguments: [
-    (["print-config"], .builtIn(.printConfig, argument: nil)),
-    (["print_config", "--json"], .builtIn(.printConfig, argument: nil)),
-    (["print_named_configs"], .builtIn(.printNamedConfigs, argument: nil)),
-    (["print_dependencies"], .builtIn(.printDependencies, argument: nil)),
-    (["save_config", "a.json", "with", "x=1"], .builtIn(.saveConfig, argument: "a.json")),
-    (["help", "evaluate"], .builtIn(.help, argument: "evaluate")),
-    (["evaluate", "with", "layers=3"], .run("evaluate")),
-    (["-u", "evaluate"], .run("evaluate")),
-  ] as [([String], ParsedCommandLine.Command)])
+  @Test(
+    arguments: [
+      (["print-config"], .builtIn(.printConfig, argument: nil)),
+      (["print_config", "--json"], .builtIn(.printConfig, argument: nil)),
+      (["print_named_configs"], .builtIn(.printNamedConfigs, argument: nil)),
+      (["print_dependencies"], .builtIn(.printDependencies, argument: nil)),
+      (["save_config", "a.json", "with", "x=1"], .builtIn(.saveConfig, argument: "a.json")),
+      (["help", "evaluate"], .builtIn(.help, argument: "evaluate")),
+      (["evaluate", "with", "layers=3"], .run("evaluate")),
+      (["-u", "evaluate"], .run("evaluate")),
+    ] as [([String], ParsedCommandLine.Command)])
   func `commands have their names and Sacred's`(
     arguments: [String], command: ParsedCommandLine.Command
   ) throws {

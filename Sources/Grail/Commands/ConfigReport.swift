@@ -66,7 +66,9 @@ struct ConfigReport {
     let isSet = source != nil && source != Self.computed
     return TextTable.Row(
       cells: [name, value, source ?? "", entry.help],
-      roles: [2: .source, 3: .quiet].merging(isSet ? [0: .changed, 1: .changed] : [:]) { first, _ in first })
+      roles: [2: .source, 3: .quiet].merging(isSet ? [0: .changed, 1: .changed] : [:]) { first, _ in
+        first
+      })
   }
 
   /// What a value is called that follows from others.
@@ -84,7 +86,7 @@ struct ConfigReport {
     if let source = sources[path] ?? sources.first(where: { $0.key.hasPrefix(path + ".") })?.value {
       return source
     }
-    return entry.isDependent && value != entry.defaultValue ? Self.computed : nil
+    return value != entry.defaultValue && !entry.type.isSecret ? Self.computed : nil
   }
 
   // MARK: - Files

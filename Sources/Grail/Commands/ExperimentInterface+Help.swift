@@ -42,7 +42,9 @@ extension ExperimentInterface {
     }
     guard let command = commands.first(where: { $0.name == name }) else { return nil }
     let help = command.help.isEmpty ? "The author says nothing about it." : command.help
-    return (["\(program) \(name) [with UPDATE ...] [options]", ""] + help.wrapped(to: 76).map { "  \($0)" })
+    return
+      (["\(program) \(name) [with UPDATE ...] [options]", ""]
+      + help.wrapped(to: 76).map { "  \($0)" })
       .joined(separator: "\n")
   }
 

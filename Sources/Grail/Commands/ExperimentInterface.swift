@@ -42,7 +42,8 @@ package enum BuiltInCommand: String, CaseIterable, Sendable {
 
   /// Reads a name, also in Sacred's spelling with underscores.
   init?(name: String) {
-    self.init(rawValue: name.split(separator: "_", omittingEmptySubsequences: false).joined(separator: "-"))
+    self.init(
+      rawValue: name.split(separator: "_", omittingEmptySubsequences: false).joined(separator: "-"))
   }
 
   /// What the command does.

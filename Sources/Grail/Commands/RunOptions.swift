@@ -117,7 +117,8 @@ extension RunOptions {
     var problems: [String] = []
     if force {
       problems.append(
-        "'--force' has no sense here: entries have types, and only what exists can be set; leave it out")
+        "'--force' has no sense here: entries have types, and only what exists can be set; leave it out"
+      )
     }
     if pdb {
       problems.append(

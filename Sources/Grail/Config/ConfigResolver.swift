@@ -104,7 +104,8 @@ struct ConfigResolver<View: Sendable>: Sendable {
       case .unknown(let error): pass.problems.append(error)
       }
     }
-    pass.updates = edits.filter { edit in !pass.updates.contains { edit.isWithin($0.path) } }
+    pass.updates =
+      edits.filter { edit in !pass.updates.contains { edit.isWithin($0.path) } }
       + pass.updates
     // The choice of a branch comes before its entries, a list before its elements.
     pass.updates.sortStably { $0.order < $1.order }
@@ -131,7 +132,9 @@ struct ConfigResolver<View: Sendable>: Sendable {
       let built = try model.build(changes)
       guard problems.isEmpty else { throw ConfigProblems(problems) }
       var value = built.value
-      for seed in seeds { value = value.setting(seed.value, at: seed.path.pathComponents[...]) ?? value }
+      for seed in seeds {
+        value = value.setting(seed.value, at: seed.path.pathComponents[...]) ?? value
+      }
       return ResolvedConfig(
         config: built.view, value: schema.redacting(value), parts: built.parts,
         changes: pass.decided.map(schema.redacting), updates: pass.updates.map(schema.redacting),

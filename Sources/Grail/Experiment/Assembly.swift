@@ -80,9 +80,7 @@ struct Assembly<Config: Sendable>: Sendable {
   }
 
   private func perform(_ hooks: [PlacedHook], in run: Run) async throws {
-    for placed in hooks {
-      // The part of a choice that was not chosen is not there.
-      guard run.hasPart(placed.path) else { continue }
+    for placed in hooks where run.hasPart(placed.path) {
       let view = run.view(ofPart: placed.path)
       try await run.withScope(path: placed.path) { try await placed.hook(run, view) }
     }

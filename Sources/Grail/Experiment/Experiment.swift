@@ -52,7 +52,8 @@ public final class Experiment<Config: Sendable>: Ingredient<Config>, @unchecked 
     (self.name, self.help, self.declaredIn) = (name, help, declaredIn)
     makeModel = model
     super.init(configuration: configuration, ingredients: ingredients)
-    declare(Assembly<Config>.mainCommand, help: "Runs the experiment.", isObserved: true, body: body)
+    declare(
+      Assembly<Config>.mainCommand, help: "Runs the experiment.", isObserved: true, body: body)
   }
 
   // MARK: - A class as the configuration

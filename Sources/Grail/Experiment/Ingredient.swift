@@ -163,4 +163,6 @@ public class Ingredient<Config: Sendable>: AnyIngredient, @unchecked Sendable {
 }
 
 /// A name with the place it belongs to before it.
-func qualified(_ name: String, in path: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+func qualified(_ name: String, in path: String) -> String {
+  path.isEmpty ? name : "\(path).\(name)"
+}

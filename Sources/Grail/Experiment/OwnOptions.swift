@@ -60,7 +60,8 @@ extension Run {
   ///
   /// - Parameter type: The options.
   /// - Returns: The values.
-  public final func options<Options: ParsableArguments & Sendable>(_ type: Options.Type) -> Options {
+  public final func options<Options: ParsableArguments & Sendable>(_ type: Options.Type) -> Options
+  {
     if let options = inputs.options as? Options { return options }
     do {
       return try Options.parse([])

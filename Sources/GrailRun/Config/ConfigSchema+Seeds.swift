@@ -15,7 +15,8 @@ extension ConfigSchema {
       help: "What every generator of the run's random numbers starts from; drawn unless set.")
     for group in groups {
       schema.entries.addSeed(
-        at: group.pathComponents[...], help: "The seed of this part; follows from the run's unless set.")
+        at: group.pathComponents[...],
+        help: "The seed of this part; follows from the run's unless set.")
     }
     return schema
   }

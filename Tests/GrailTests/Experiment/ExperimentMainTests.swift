@@ -51,7 +51,8 @@ import Testing
     let end = try await run(
       "quick",
       [
-        "with", "a=3", "b.c=5", "kind=fancy", "seed=9", "-F", "store", "--id", "first try", "--name", "mine",
+        "with", "a=3", "b.c=5", "kind=fancy", "seed=9", "-F", "store", "--id", "first try",
+        "--name", "mine",
         "--comment=a \"comment\"", "-b", "90s",
       ])
     #expect(end.exitCode == 0)

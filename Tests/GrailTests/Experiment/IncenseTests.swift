@@ -35,13 +35,15 @@ struct IncenseTests {
     let program = try ObedientProgram(["-b", "0.05", "with", "seed=7"], in: folder)
     try program.tell("log 3")
     let running: Value = [
-      "experiment": "obedient", "status": "RUNNING", "result": nil, "config": ["seed": 7], "info": [:],
+      "experiment": "obedient", "status": "RUNNING", "result": nil, "config": ["seed": 7],
+      "info": [:],
       "captured_out": "", "artifacts": [:],
     ]
     #expect(try await differences("1", from: running) == "")
     try program.end()
     let completed: Value = [
-      "experiment": "obedient", "status": "COMPLETED", "result": 3, "config": ["seed": 7], "info": [:],
+      "experiment": "obedient", "status": "COMPLETED", "result": 3, "config": ["seed": 7],
+      "info": [:],
       "captured_out": "", "artifacts": [:],
       "metrics": ["loss": ["steps": [0, 1, 2], "values": [0.0, 1.0, 2.0]]],
     ]

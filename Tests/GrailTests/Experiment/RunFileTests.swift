@@ -52,7 +52,8 @@ import Testing
     let ours = try #require(run["grail"])
     #expect(
       ours.mapValue?.keys.elements == [
-        "artifacts", "config_sources", "key", "losses", "metrics", "progress", "resources", "sessions", "version",
+        "artifacts", "config_sources", "key", "losses", "metrics", "progress", "resources",
+        "sessions", "version",
         "warnings",
       ])
     #expect(ours["version"] == 1)
