@@ -52,8 +52,8 @@ import Testing
     let ours = try #require(run["grail"])
     #expect(
       ours.mapValue?.keys.elements == [
-        "artifacts", "key", "losses", "metrics", "progress", "resources", "sessions", "version",
-        "warnings",
+        "arguments", "artifacts", "key", "losses", "metrics", "progress", "resources", "sessions",
+        "version", "warnings", "working_directory",
       ])
     #expect(ours["version"] == 1)
     #expect(ours["key"]?.textValue == record.key?.description)
