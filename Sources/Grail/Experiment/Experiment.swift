@@ -28,12 +28,15 @@ public struct Experiment<Config: Codable & Sendable>: Sendable {
   public let name: String
   private let defaults: Config
   private let body: @Sendable (ConfiguredRun<Config>) async throws -> Value?
+  /// The file that declares the experiment.
+  let declaredIn: String
 
   private init(
-    name: String, defaults: Config,
+    name: String, defaults: Config, file: StaticString,
     body: @escaping @Sendable (ConfiguredRun<Config>) async throws -> Value?
   ) {
     (self.name, self.defaults, self.body) = (name, defaults, body)
+    declaredIn = file.description
   }
 
   /// Creates an experiment whose configuration is any `Codable` value.
@@ -41,14 +44,17 @@ public struct Experiment<Config: Codable & Sendable>: Sendable {
   /// - Parameters:
   ///   - name: The experiment's name.
   ///   - config: The configuration as it is unless something is set from outside.
+  ///   - file: The file that declares the experiment, from which its sources are found.
   ///   - body: What is run; it returns the result.
   public init(
-    _ name: String, config: Config,
+    _ name: String, config: Config, file: StaticString = #filePath,
     body:
       @escaping @Sendable (ConfiguredRun<Config>) async throws -> some Encodable
       & SendableMetatype
   ) {
-    self.init(name: name, defaults: config) { run in Value(recording: try await body(run)) }
+    self.init(name: name, defaults: config, file: file) { run in
+      Value(recording: try await body(run))
+    }
   }
 
   /// Creates an experiment without a result, whose configuration is any `Codable` value.
@@ -56,12 +62,13 @@ public struct Experiment<Config: Codable & Sendable>: Sendable {
   /// - Parameters:
   ///   - name: The experiment's name.
   ///   - config: The configuration as it is unless something is set from outside.
+  ///   - file: The file that declares the experiment, from which its sources are found.
   ///   - body: What is run.
   public init(
-    _ name: String, config: Config,
+    _ name: String, config: Config, file: StaticString = #filePath,
     body: @escaping @Sendable (ConfiguredRun<Config>) async throws -> Void
   ) {
-    self.init(name: name, defaults: config) { run in
+    self.init(name: name, defaults: config, file: file) { run in
       try await body(run)
       return nil
     }
@@ -105,7 +112,7 @@ public struct Experiment<Config: Codable & Sendable>: Sendable {
     let before = try TypedConfig(defaults: defaults).schema.defaults
     let plan = RunPlan(
       experiment: name, command: "run", config: value.mapValue ?? [:],
-      updates: value.changes(from: before), settings: settings)
+      updates: value.changes(from: before), settings: settings, declaredIn: declaredIn)
     return try await execute(plan, config: config)
   }
 
@@ -129,7 +136,7 @@ public struct Experiment<Config: Codable & Sendable>: Sendable {
   func plan(for resolved: ResolvedConfig<Config>, settings: RunSettings) -> RunPlan {
     RunPlan(
       experiment: name, command: "run", config: resolved.value.mapValue ?? [:],
-      updates: resolved.updates, settings: settings)
+      updates: resolved.updates, settings: settings, declaredIn: declaredIn)
   }
 
   var typedConfig: TypedConfig<Config> {
@@ -175,14 +182,15 @@ extension Experiment where Config: Configurable {
   /// - Parameters:
   ///   - name: The experiment's name.
   ///   - config: The configuration's type.
+  ///   - file: The file that declares the experiment, from which its sources are found.
   ///   - body: What is run; it returns the result.
   public init(
-    _ name: String, config: Config.Type,
+    _ name: String, config: Config.Type, file: StaticString = #filePath,
     body:
       @escaping @Sendable (ConfiguredRun<Config>) async throws -> some Encodable
       & SendableMetatype
   ) {
-    self.init(name, config: Config(), body: body)
+    self.init(name, config: Config(), file: file, body: body)
   }
 
   /// Creates an experiment without a result, whose configuration's type says its defaults.
@@ -190,12 +198,13 @@ extension Experiment where Config: Configurable {
   /// - Parameters:
   ///   - name: The experiment's name.
   ///   - config: The configuration's type.
+  ///   - file: The file that declares the experiment, from which its sources are found.
   ///   - body: What is run.
   public init(
-    _ name: String, config: Config.Type,
+    _ name: String, config: Config.Type, file: StaticString = #filePath,
     body: @escaping @Sendable (ConfiguredRun<Config>) async throws -> Void
   ) {
-    self.init(name, config: Config(), body: body)
+    self.init(name, config: Config(), file: file, body: body)
   }
 }
 
@@ -204,22 +213,27 @@ extension Experiment where Config == NoConfiguration {
   ///
   /// - Parameters:
   ///   - name: The experiment's name.
+  ///   - file: The file that declares the experiment, from which its sources are found.
   ///   - body: What is run; it returns the result.
   public init(
-    _ name: String,
+    _ name: String, file: StaticString = #filePath,
     body:
       @escaping @Sendable (Run) async throws -> some Encodable
       & SendableMetatype
   ) {
-    self.init(name, config: NoConfiguration(), body: body)
+    self.init(name, config: NoConfiguration(), file: file, body: body)
   }
 
   /// Creates an experiment without a configuration and a result.
   ///
   /// - Parameters:
   ///   - name: The experiment's name.
+  ///   - file: The file that declares the experiment, from which its sources are found.
   ///   - body: What is run.
-  public init(_ name: String, body: @escaping @Sendable (Run) async throws -> Void) {
-    self.init(name, config: NoConfiguration(), body: body)
+  public init(
+    _ name: String, file: StaticString = #filePath,
+    body: @escaping @Sendable (Run) async throws -> Void
+  ) {
+    self.init(name, config: NoConfiguration(), file: file, body: body)
   }
 }
