@@ -64,15 +64,16 @@ package struct SourceStore: Sendable {
     try keep(content, storedPath: Self.storedPath(of: name, md5: FileDigest.md5(of: content)))
   }
 
-  /// Keeps a file of any size, part by part.
+  /// Keeps a program's file, of any size, as one that can be started.
   ///
   /// - Parameters:
   ///   - path: The file.
   ///   - name: What it is to be called.
   /// - Returns: Where it is kept, relative to the store.
   /// - Throws: ``FileError`` if the file cannot be read or kept.
-  package func keepLarge(_ path: String, name: String) throws(FileError) -> String {
+  package func keepProgram(_ path: String, name: String) throws(FileError) -> String {
     let kept = try FileCopy.share(path, name: name, in: "\(store.path)/\(Self.folder)")
+    chmod(kept.storedPath, 0o755)
     return "\(Self.folder)/\(FileCopy.sharedName(of: name, md5: kept.digest.md5))"
   }
 

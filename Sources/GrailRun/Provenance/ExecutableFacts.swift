@@ -67,6 +67,6 @@ enum ExecutableFacts {
 
   /// Keeps the file in a store, once for all runs of it.
   static func keep(_ path: String, in sources: SourceStore) throws(FileError) -> String {
-    try sources.keepLarge(runningFile(path), name: path.lastPart)
+    try sources.keepProgram(runningFile(path), name: path.lastPart)
   }
 }

@@ -11,7 +11,7 @@ struct PackageSources {
   /// What was found but is not taken, for its size or the number of files.
   private(set) var omittedCount = 0
   /// What the package manager left beside the executable, if it did.
-  let build: BuildFolder?
+  private(set) var build: BuildFolder?
   /// The folders of the package and of the local packages whose sources it was built from.
   private(set) var packages: [String] = []
 
@@ -46,6 +46,7 @@ struct PackageSources {
       if built.contains(file) {
         paths += belonging(built)
       } else {
+        build = nil
         paths += Self.sources(below: "\(package)/Sources", or: package)
       }
     }

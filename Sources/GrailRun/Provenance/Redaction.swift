@@ -117,6 +117,7 @@ package enum Redaction {
   }
 
   private static let spaces = Set(" \t\r\n\"'<>`".utf8)
+  private static let valueEnds = Set(" \t\r\n\"'`".utf8)
   private static let authorityEnds = Set("/?#,;)]}".utf8)
 
   private static func endOfUserInfo(in bytes: [UInt8], from start: Int) -> Int? {
@@ -141,7 +142,7 @@ package enum Redaction {
         continue
       }
       at += 1
-      let pair = bytes[at...].prefix { $0 != UInt8(ascii: "&") && !spaces.contains($0) }
+      let pair = bytes[at...].prefix { $0 != UInt8(ascii: "&") && !valueEnds.contains($0) }
       guard let equals = pair.firstIndex(of: UInt8(ascii: "=")),
         isSecretName(String(decoding: pair[..<equals], as: UTF8.self))
       else { continue }
