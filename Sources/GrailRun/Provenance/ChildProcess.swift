@@ -8,12 +8,12 @@ import CGrailRecord
 
 /// A program that is asked something beside the run: without terminal and input, under a limit.
 ///
-/// Whoever starts one also asks for its output, which ends it at the latest when the time is over.
+/// One that is given up is ended.
 final class ChildProcess {
-  private let id: Int64
+  private let child: OpaquePointer
   private let file: Int32
 
-  /// Starts a program; `nil` if it cannot be started.
+  /// Starts a program, without waiting until it is; `nil` if the system has no room for it.
   ///
   /// - Parameters:
   ///   - path: The program's file.
@@ -25,24 +25,32 @@ final class ChildProcess {
     var variables = environment.map { strdup($0) } + [nil]
     defer { for text in words + variables { free(text) } }
     var file: Int32 = -1
-    let id = grail_child_start(path, &words, &variables, folder, &file)
-    guard id > 0 else { return nil }
-    (self.id, self.file) = (id, file)
+    guard let child = grail_child_start(path, &words, &variables, folder, &file) else {
+      return nil
+    }
+    (self.child, self.file) = (child, file)
   }
 
-  /// Waits for the program's end.
+  deinit {
+    close(file)
+    var status: Int32 = 0
+    // The id of one that has ended may be another's by now.
+    if grail_child_poll(child, &status) == 0 { grail_child_kill(child) }
+    grail_child_release(child)
+  }
+
+  /// Waits for the program's end; call it once.
   ///
   /// - Parameters:
   ///   - limit: With more bytes than this the program is ended.
   ///   - deadline: When it is ended.
-  /// - Returns: What it printed and its exit status; `nil` if it did not end by itself.
+  /// - Returns: What it printed and its exit status; `nil` if it did not start, or end by itself.
   func output(atMost limit: Int, until deadline: Deadline) -> (bytes: [UInt8], status: Int32)? {
-    defer { close(file) }
     let bytes = read(atMost: limit, until: deadline)
     if bytes != nil, let status = status(until: deadline) {
       return status < 256 ? bytes.map { ($0, status) } : nil
     }
-    grail_child_kill(id)
+    grail_child_kill(child)
     // Killed, it ends at once; if the system keeps it, it is left to the system.
     _ = status(until: Deadline(after: .milliseconds(100)))
     return nil
@@ -70,13 +78,12 @@ final class ChildProcess {
     }
   }
 
-  /// The exit status, 0 where another part of the program took it.
   private func status(until deadline: Deadline) -> Int32? {
     var status: Int32 = 0
     var pause: UInt32 = 50
     while true {
-      let found = grail_child_poll(id, &status)
-      if found != 0 { return found > 0 ? status : 0 }
+      let found = grail_child_poll(child, &status)
+      if found != 0 { return found > 0 ? status : nil }
       guard !deadline.isOver else { return nil }
       // What has closed its output ends soon.
       usleep(pause)

@@ -52,13 +52,25 @@ import Testing
     #expect(child.output(atMost: 100_000, until: Deadline(after: .seconds(30))) == nil)
   }
 
-  @Test(arguments: ["/nowhere/git", "/etc/passwd", "/"])
-  func `a file that is no program cannot be started`(path: String) {
-    #expect(ChildProcess(path, [], environment: [], folder: "/") == nil)
+  @Test(arguments: [
+    ("/nowhere/git", "/"), ("/etc/passwd", "/"), ("/", "/"), ("/bin/sh", "/nowhere"),
+  ])
+  func `what cannot be started gives nothing`(path: String, place: String) {
+    let child = ChildProcess(path, ["-c", "true"], environment: [], folder: place)
+    #expect(child?.output(atMost: 10, until: Deadline(after: .seconds(30))) == nil)
   }
 
-  @Test func `a folder that is not there is no place for a program`() {
-    #expect(ChildProcess("/bin/sh", ["-c", "true"], environment: [], folder: "/nowhere") == nil)
+  @Test func `ends what nobody asks any more`() throws {
+    let file = folder.path("id")
+    var child: ChildProcess? = try start("echo $$ > \(file); exec sleep 100")
+    while (try? folder.text("id"))?.hasSuffix("\n") != true { usleep(1000) }
+    let id = try #require(Int32(folder.text("id").dropLast()))
+    #expect(kill(id, 0) == 0)
+    child = nil
+    _ = child
+    let limit = ContinuousClock.now + .seconds(10)
+    while kill(id, 0) == 0, ContinuousClock.now < limit { usleep(1000) }
+    #expect(kill(id, 0) != 0)
   }
 
   @Test func `has no terminal, no input and none of this program's descriptors`() throws {
