@@ -131,7 +131,8 @@ let package = Package(
     .testTarget(
       name: "GrailRunTests",
       dependencies: [
-        "GrailCore", "GrailRun",
+        "GrailCore", "GrailRecord", "GrailRun",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .testTarget(

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "sha256_instructions.h"
+
 static inline uint32_t rotate_left(uint32_t word, int bits) {
   return word << bits | word >> (32 - bits);
 }
@@ -186,6 +188,10 @@ static inline void extend(uint32_t *w, int i) {
 }
 
 static void sha256_blocks(grail_sha256 *state, const uint8_t *block, size_t block_count) {
+  if (!state->is_portable && has_sha256_instructions()) {
+    sha256_by_instructions(state->words, round_constants, block, block_count);
+    return;
+  }
   uint32_t w[16];
   for (; block_count > 0; block_count--, block += 64) {
     uint32_t a = state->words[0], b = state->words[1], c = state->words[2], d = state->words[3];
@@ -224,6 +230,11 @@ void grail_sha256_start(grail_sha256 *state) {
   };
   memset(state, 0, sizeof *state);
   memcpy(state->words, words, sizeof words);
+}
+
+void grail_sha256_start_portably(grail_sha256 *state) {
+  grail_sha256_start(state);
+  state->is_portable = true;
 }
 
 void grail_sha256_update(grail_sha256 *state, const void *bytes, size_t count) {

@@ -139,6 +139,7 @@ private struct SampleRun: Sendable {
     events.append(.info(name: "scratch", value: nil))
     events.append(.artifact(ArtifactRecord(name: "plot.svg", storedPath: "plot.svg")))
     events.append(.warning(RunWarning(time: start, message: "slow disk")))
+    events.append(.provenance(Self.provenance))
     events.append(.points(Self.points([0.125], from: start)))
     events.append(.heartbeat(start))
     if isContinued {
@@ -175,6 +176,17 @@ private struct SampleRun: Sendable {
       descriptor: MetricDescriptor(name: "loss", unit: "nats", kind: .double),
       steps: numbers.indices.map(Int64.init),
       timestamps: numbers.map { _ in start }, values: .doubles(numbers))
+  }
+
+  private static var provenance: RunProvenance {
+    var provenance = RunProvenance()
+    provenance.sources = [SourceRecord(path: "main.swift", storedPath: "_sources/main_0.swift")]
+    provenance.workingTrees = [
+      WorkingTreeRecord(
+        folder: "/work", url: "git:/work", commit: "c0ffee", branch: nil, isDirty: false)
+    ]
+    provenance.host = ["memory": 1024]
+    return provenance
   }
 
   private static func session(_ number: Int, _ start: Timestamp) -> SessionRecord {

@@ -1,6 +1,7 @@
 // MD5 (RFC 1321) and SHA-256 (FIPS 180-4), fed in parts of any size.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@ typedef struct {
   uint32_t words[8];
   uint64_t byte_count;
   uint8_t block[64];
+  bool is_portable;
 } grail_sha256;
 
 /// Sets up a digest of nothing.
@@ -31,6 +33,8 @@ void grail_md5_finish(grail_md5 *state, uint8_t *digest);
 
 /// Sets up a digest of nothing.
 void grail_sha256_start(grail_sha256 *state);
+/// Does the same, and keeps to what every processor has.
+void grail_sha256_start_portably(grail_sha256 *state);
 /// Adds bytes.
 void grail_sha256_update(grail_sha256 *state, const void *bytes, size_t count);
 /// Writes the digest's 32 bytes; the state cannot be fed afterwards.

@@ -1,8 +1,10 @@
 #ifndef GRAIL_RECORD_H
 #define GRAIL_RECORD_H
 
+#include "grail_child.h"
 #include "grail_crc32c.h"
 #include "grail_digest.h"
+#include "grail_program.h"
 #include "grail_system.h"
 
 #endif

@@ -140,6 +140,7 @@ extension Experiment {
     plan.config[ConfigSchema.seedName] = plan.config[ConfigSchema.seedName] ?? .int(Int64(seed))
     plan.updates = .init(config.updates.map { ($0.path, $0.value) }) { _, last in last }
     plan.namedConfigs = config.names
+    plan.declaredIn = declaredIn
     plan.configSources = .init(config.changes.map { ($0.path, $0.origin.text) }) { _, last in last }
     return PreparedRun(
       assembly: assembly, command: placed, config: config, plan: plan,

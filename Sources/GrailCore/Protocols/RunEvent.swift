@@ -22,6 +22,8 @@ public enum RunEvent: Hashable, Sendable {
   case warning(RunWarning)
   /// A loop has come further.
   case progress(ProgressRecord)
+  /// Something was found out about the program or its machine.
+  case provenance(RunProvenance)
   /// The heart beat.
   case heartbeat(Timestamp)
   /// The count of what could not be recorded has grown to this.
@@ -87,6 +89,8 @@ extension RunRecord {
       } else {
         progress.append(report)
       }
+    case .provenance(let provenance):
+      apply(provenance)
     case .heartbeat(let time):
       heartbeat = time
     case .losses(let total):

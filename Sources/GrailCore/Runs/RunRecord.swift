@@ -7,6 +7,10 @@ public import OrderedCollections
 public struct RunRecord: Hashable, Sendable {
   /// What the run is known by in every store; a run of Sacred's has none.
   public var key: RunKey?
+  /// The group of runs that it belongs to, if it was given one.
+  public var group: String?
+  /// The run that it came from, by its key or its id, if one was named.
+  public var parent: String?
   /// What the run is known by in its store: a number or a name, the directory's name in a
   /// file store.
   public var id: String
@@ -16,6 +20,16 @@ public struct RunRecord: Hashable, Sendable {
   public var command: String
   /// Where the run stands.
   public var status: RunStatus
+  /// The words that the program was started with, its name first; what looks like a secret is
+  /// left out.
+  public var arguments: [String]
+  /// The working directory of the program at the start.
+  public var workingDirectory: String?
+  /// The program's file, where it was looked at.
+  public var executable: ExecutableRecord?
+  /// The folders under version control that the program's sources lie in, as far as the record
+  /// says more of them than the experiment's repositories.
+  public var workingTrees: [WorkingTreeRecord]
   /// The machine: `hostname`, `os`, `cpu` and what else was gathered.
   public var host: OrderedDictionary<String, Value>
   /// How the run was called: `comment`, `options`, `config_updates` and what else was given.
@@ -68,6 +82,7 @@ public struct RunRecord: Hashable, Sendable {
     (host, meta, config, info, result) = ([:], [:], [:], [:], .null)
     (configSources, failTrace, artifacts, resources) = ([:], [], [], [])
     (warnings, progress, losses, sessions) = ([], [], Losses(), [])
+    (arguments, workingTrees) = ([], [])
   }
 
   /// How long the run took, or has taken until its last sign of life.

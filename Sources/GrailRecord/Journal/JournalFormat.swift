@@ -5,7 +5,7 @@ import GrailCore
 enum JournalFormat {
   static let magic: [UInt8] = Array("GRAILJNL".utf8)
   static let major: UInt16 = 1
-  static let minor: UInt16 = 0
+  static let minor: UInt16 = 1
   static let headerLength = 256
   /// Where the header holds the time of the last beat of the heart.
   static let heartbeatOffset = 64

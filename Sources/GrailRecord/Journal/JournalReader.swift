@@ -17,6 +17,8 @@ package struct JournalReader: Sendable {
   package let key: RunKey
   /// The session's number, from 1.
   package let session: Int
+  /// The minor version of the format that it is written in.
+  let minorVersion: UInt16
   /// When the journal was begun.
   package let startTime: Timestamp
   /// The last sign of life, if there was one.
@@ -115,6 +117,7 @@ package struct JournalReader: Sendable {
       self.source = source
       key = header.key
       session = Int(header.session)
+      minorVersion = header.minor
       startTime = header.time
       heartbeat = header.heartbeat
       salt = JournalFormat.salt(key: key, session: header.session)

@@ -19,6 +19,7 @@ enum JournalRecord: Equatable {
     case losses = 9
     case ended = 10
     case queued = 11
+    case provenance = 12
   }
 
   /// The length and the checksum before each record.
@@ -58,6 +59,7 @@ enum JournalRecord: Equatable {
     case .event(.resource(let resource)): return (.resource, RecordCoding.value(of: resource))
     case .event(.warning(let warning)): return (.warning, RecordCoding.value(of: warning))
     case .event(.progress(let report)): return (.progress, RecordCoding.value(of: report))
+    case .event(.provenance(let found)): return (.provenance, RecordCoding.value(of: found))
     case .event(.losses(let losses)): return (.losses, RecordCoding.value(of: losses))
     case .event(.ended(let ending)): return (.ended, RecordCoding.value(of: ending))
     // Points have blocks of their own, and the last beat stands in the header.
@@ -99,6 +101,7 @@ enum JournalRecord: Equatable {
     case .progress:
       guard let report = RecordCoding.progress(from: content) else { return nil }
       self = .event(.progress(report))
+    case .provenance: self = .event(.provenance(RecordCoding.provenance(from: content)))
     case .losses: self = .event(.losses(RecordCoding.losses(from: content)))
     case .ended: self = .event(.ended(RecordCoding.ending(from: content)))
     }

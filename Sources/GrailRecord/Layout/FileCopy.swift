@@ -36,12 +36,17 @@ package enum FileCopy {
   ///
   /// The name is the file's stem, the content's MD5 digest and the extension, as Sacred has it.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - name: What it is to be called, if not by its own name.
+  ///   - folder: The folder.
   /// - Returns: The content's digest and where it is kept.
+  /// - Throws: ``FileError`` if the file cannot be read or kept.
   package static func share(
-    _ path: String, in folder: String
+    _ path: String, name: String? = nil, in folder: String
   ) throws(FileError) -> (digest: FileDigest, storedPath: String) {
     let digest = try digest(of: path)
-    let stored = "\(folder)/\(sharedName(of: path, md5: digest.md5))"
+    let stored = "\(folder)/\(sharedName(of: name ?? path, md5: digest.md5))"
     if (try? Stat(FilePath(stored)))?.size == digest.byteCount { return (digest, stored) }
     try StoreFolder.makeFolder(folder)
     var file = try AtomicFile(path: stored)

@@ -33,6 +33,14 @@ package enum RecordCoding {
     if !record.configSources.isEmpty {
       ours["config_sources"] = .map(record.configSources.mapValues(Value.text))
     }
+    ours["group"] = record.group.map(Value.text)
+    ours["parent"] = record.parent.map(Value.text)
+    if !record.arguments.isEmpty { ours["arguments"] = .list(record.arguments.map(Value.text)) }
+    ours["working_directory"] = record.workingDirectory.map(Value.text)
+    ours["executable"] = record.executable.map(value(of:))
+    if !record.workingTrees.isEmpty {
+      ours["working_trees"] = .list(record.workingTrees.map(value(of:)))
+    }
     ours["sessions"] = .list(record.sessions.map(value(of:)))
     ours["artifacts"] = .list(record.artifacts.map(value(of:)))
     ours["resources"] = .list(record.resources.map(value(of:)))
@@ -83,6 +91,12 @@ package enum RecordCoding {
     record.queueTime = time(ours["queue_time"]) ?? time(record.meta["queue_time"])
     record.failTrace = texts(value["fail_trace"])
     record.configSources = (ours["config_sources"]?.mapValue ?? [:]).compactMapValues(\.textValue)
+    record.group = ours["group"]?.textValue
+    record.parent = ours["parent"]?.textValue
+    record.arguments = texts(ours["arguments"])
+    record.workingDirectory = ours["working_directory"]?.textValue
+    record.executable = ours["executable"].flatMap(executable(from:))
+    record.workingTrees = elements(ours["working_trees"]).compactMap(workingTree(from:))
     record.sessions = elements(ours["sessions"]).compactMap(session(from:))
     record.warnings = elements(ours["warnings"]).compactMap(warning(from:))
     record.progress = elements(ours["progress"]).compactMap(progress(from:))
@@ -106,9 +120,7 @@ package enum RecordCoding {
   private static func value(of experiment: ExperimentRecord) -> Value {
     [
       "name": .text(experiment.name), "base_dir": .text(experiment.baseDirectory),
-      "mainfile": optional(experiment.mainFile),
-      "sources": .list(
-        experiment.sources.map { .list([.text($0.path), .text($0.storedPath ?? $0.md5 ?? "")]) }),
+      "mainfile": optional(experiment.mainFile), "sources": value(of: experiment.sources),
       "dependencies": .list(experiment.dependencies.map(Value.text)),
       "repositories": .list(experiment.repositories.map(Value.map)),
     ]
@@ -118,15 +130,23 @@ package enum RecordCoding {
     var record = ExperimentRecord(
       name: value["name"]?.textValue ?? "", baseDirectory: value["base_dir"]?.textValue ?? "",
       mainFile: value["mainfile"]?.textValue)
-    record.sources = elements(value["sources"]).compactMap { pair(of: $0) }.map { path, stored in
+    record.sources = sources(from: value["sources"])
+    record.dependencies = texts(value["dependencies"])
+    record.repositories = elements(value["repositories"]).compactMap(\.mapValue)
+    return record
+  }
+
+  static func value(of sources: [SourceRecord]) -> Value {
+    .list(sources.map { .list([.text($0.path), .text($0.storedPath ?? $0.md5 ?? "")]) })
+  }
+
+  static func sources(from value: Value?) -> [SourceRecord] {
+    elements(value).compactMap { pair(of: $0) }.map { path, stored in
       // A queued run of Sacred's has digests where others have paths.
       let isDigest = stored.utf8.count == 32 && stored.allSatisfy(\.isHexDigit)
       return isDigest
         ? SourceRecord(path: path, md5: stored) : SourceRecord(path: path, storedPath: stored)
     }
-    record.dependencies = texts(value["dependencies"])
-    record.repositories = elements(value["repositories"]).compactMap(\.mapValue)
-    return record
   }
 
   private static func value(of session: SessionRecord) -> Value {
@@ -249,25 +269,25 @@ package enum RecordCoding {
 
   // MARK: - Small forms
 
-  private static func optional(_ text: String?) -> Value { text.map(Value.text) ?? .null }
+  static func optional(_ text: String?) -> Value { text.map(Value.text) ?? .null }
 
-  private static func isoValue(_ time: Timestamp?) -> Value {
+  static func isoValue(_ time: Timestamp?) -> Value {
     time.map { .text($0.isoText) } ?? .null
   }
 
-  private static func time(_ value: Value?) -> Timestamp? {
+  static func time(_ value: Value?) -> Timestamp? {
     value?.timeValue ?? value?.textValue.flatMap { Timestamp(isoText: $0) }
   }
 
   /// The elements of a list, or of a Python tuple.
-  private static func elements(_ value: Value?) -> [Value] {
+  static func elements(_ value: Value?) -> [Value] {
     if case .opaque(let opaque) = value { return opaque.raw["py/tuple"]?.listValue ?? [] }
     return value?.listValue ?? []
   }
 
-  private static func texts(_ value: Value?) -> [String] { elements(value).compactMap(\.textValue) }
+  static func texts(_ value: Value?) -> [String] { elements(value).compactMap(\.textValue) }
 
-  private static func pair(of value: Value) -> (String, String)? {
+  static func pair(of value: Value) -> (String, String)? {
     let parts = elements(value).map(\.textValue)
     guard parts.count == 2, let first = parts[0], let second = parts[1] else { return nil }
     return (first, second)

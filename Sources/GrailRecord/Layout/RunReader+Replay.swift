@@ -86,6 +86,8 @@ extension RunReader {
     {
       return try WholeFile.read(path)
     }
+    let others = record.workingTrees.compactMap(\.storedChanges) + [record.executable?.storedPath]
+    if others.contains(storedPath) { return try WholeFile.read(path(ofShared: storedPath)) }
     throw FileError(path: storedPath, verb: "read", cause: NotOfThisRun())
   }
 

@@ -220,6 +220,15 @@ public struct RunReader: Sendable {
     return "\(directory)/\(name)"
   }
 
+  /// Returns where content lies that the store shares among runs: differences from a commit, or an
+  /// executable.
+  ///
+  /// - Parameter storedPath: Where the store keeps it, as the record says it.
+  /// - Returns: The absolute path.
+  public func path(ofShared storedPath: String) -> String {
+    storePath(storedPath, folder: "_sources")
+  }
+
   /// The text that the run printed, as it was recorded.
   ///
   /// - Returns: The bytes; none where nothing was recorded.

@@ -164,7 +164,7 @@ package struct StoreFolder: Hashable, Sendable {
   }
 
   /// The names in a folder, sorted; none if it cannot be read.
-  static func names(in folder: String) -> [String] {
+  package static func names(in folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
     var names: [String] = []
@@ -177,7 +177,7 @@ package struct StoreFolder: Hashable, Sendable {
     return names.sorted()
   }
 
-  static func isFolder(_ path: String) -> Bool {
+  package static func isFolder(_ path: String) -> Bool {
     guard let status = try? Stat(FilePath(path)) else { return false }
     return status.type == .directory
   }

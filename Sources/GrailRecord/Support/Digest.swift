@@ -26,6 +26,57 @@ extension FileDigest {
   }
 }
 
+extension FileDigest {
+  /// Computes the MD5 digest of bytes alone, which takes a part of the time of both.
+  package static func md5(of bytes: [UInt8]) -> [UInt8] {
+    var state = grail_md5()
+    grail_md5_start(&state)
+    bytes.withUnsafeBytes { grail_md5_update(&state, $0.baseAddress, $0.count) }
+    return [UInt8](unsafeUninitializedCapacity: 16) { digest, count in
+      grail_md5_finish(&state, digest.baseAddress)
+      count = 16
+    }
+  }
+
+  /// Returns a digest in lower-case hexadecimal.
+  package static func hexadecimal(_ digest: some Collection<UInt8>) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(unsafeUninitializedCapacity: digest.count * 2) { text in
+      for (index, byte) in digest.enumerated() {
+        text[2 * index] = digits[Int(byte >> 4)]
+        text[2 * index + 1] = digits[Int(byte & 15)]
+      }
+      return digest.count * 2
+    }
+  }
+}
+
+/// Computes the SHA-256 digest of bytes that come part by part.
+package struct SHA256Hasher: Sendable {
+  private var state = grail_sha256()
+
+  /// Creates a hasher that has seen nothing.
+  ///
+  /// - Parameter isPortable: Whether it keeps to what every processor has.
+  package init(isPortable: Bool = false) {
+    if isPortable { grail_sha256_start_portably(&state) } else { grail_sha256_start(&state) }
+  }
+
+  /// Adds the next part.
+  package mutating func update(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { grail_sha256_update(&state, $0.baseAddress, $0.count) }
+  }
+
+  /// Returns the 32 bytes of the digest of all parts so far; more may follow.
+  package func finalize() -> [UInt8] {
+    var state = state
+    return [UInt8](unsafeUninitializedCapacity: 32) { digest, count in
+      grail_sha256_finish(&state, digest.baseAddress)
+      count = 32
+    }
+  }
+}
+
 /// Computes the digest of a file in one pass, part by part, such as while it is copied.
 package struct FileHasher: Sendable {
   private var md5 = grail_md5()
@@ -56,10 +107,8 @@ package struct FileHasher: Sendable {
   private static func hexadecimal(
     byteCount: Int, of fill: (UnsafeMutablePointer<UInt8>?) -> Void
   ) -> String {
-    let digits = Array("0123456789abcdef".utf8)
     var bytes = [UInt8](repeating: 0, count: byteCount)
     bytes.withUnsafeMutableBufferPointer { fill($0.baseAddress) }
-    let text = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    return String(decoding: text, as: UTF8.self)
+    return FileDigest.hexadecimal(bytes)
   }
 }

@@ -53,14 +53,20 @@ package enum HostFacts {
   static let processNamespace: String? = text { grail_process_namespace($0, $1) }
 
   /// The system's name and its release with the machine's kind, as Sacred's `os` has them.
-  package static let system: (name: String, release: String) = {
+  package static let system: (name: String, release: String) = (
+    names.system, "\(names.system)-\(names.release)-\(names.machine)"
+  )
+
+  /// The release of the system's kernel.
+  package static var kernel: String { names.release }
+
+  private static let names: (system: String, release: String, machine: String) = {
     var names = utsname()
-    guard uname(&names) == 0 else { return ("unknown", "") }
+    guard uname(&names) == 0 else { return ("unknown", "", "") }
     func field<Field>(_ field: Field) -> String {
       withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
-    let name = field(names.sysname)
-    return (name, "\(name)-\(field(names.release))-\(field(names.machine))")
+    return (field(names.sysname), field(names.release), field(names.machine))
   }()
 
   private static func text(_ fill: (UnsafeMutablePointer<CChar>, Int) -> Int) -> String? {

@@ -1,5 +1,3 @@
-import OrderedCollections
-import GrailCore
 import GrailRecord
 
 /// What is known of this program and its machine.
@@ -11,16 +9,4 @@ package enum ProgramFacts {
   }()
 
   static var workingDirectory: String { StoreFolder.workingDirectory }
-
-  /// The machine, in Sacred's words.
-  static let host: Value.Entries = {
-    let system = HostFacts.system
-    var host: Value.Entries = [
-      "hostname": .text(HostFacts.hostname),
-      "os": [.text(system.name), .text(system.release)],
-      "ENV": [:],
-    ]
-    if let cpu = HostFacts.cpu { host["cpu"] = .text(cpu) }
-    return host
-  }()
 }

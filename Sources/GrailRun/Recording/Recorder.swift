@@ -32,6 +32,7 @@ package final class Recorder: Sendable {
   private let record: Mutex<RunRecord>
   private let derived = Mutex(Derived())
   private let heart = Mutex<Heartbeat?>(nil)
+  private let provenance = Mutex<ProvenanceCollector?>(nil)
   private let hasEnded = Atomic<Bool>(false)
 
   /// What the files beside the journal hold already.
@@ -99,6 +100,18 @@ package final class Recorder: Sendable {
         beat()
       }
     }
+    if isObserved { collectProvenance(of: plan) }
+  }
+
+  private func collectProvenance(of plan: RunPlan) {
+    let task = ProvenanceCollector.Task(
+      settings: plan.settings.provenance, declaredIn: plan.declaredIn, store: store,
+      environment: ProcessEnvironment())
+    let collector = ProvenanceCollector(task) { [weak self] event in
+      if case .warning(let warning) = event { self?.logger.warning("\(warning.message)") }
+      self?.add(event)
+    }
+    provenance.withLock { $0 = collector }
   }
 
   private static func temporaryStore() throws(RunStartError) -> StoreFolder {
@@ -246,9 +259,11 @@ package final class Recorder: Sendable {
   /// - Returns: The record.
   package func finish(_ status: RunStatus, failTrace: [String] = []) -> RunRecord {
     guard !hasEnded.exchange(true, ordering: .sequentiallyConsistent) else { return snapshot }
+    // The run has ended now; what is still to be found out about it takes none of its time.
+    let now = SystemClock.now()
+    provenance.withLock { $0 }?.finish()
     heart.withLock { $0 }?.stop()
     noteLosses()
-    let now = SystemClock.now()
     journal.beat(now)
     let ending = RunEnding(status: status, time: now, failTrace: failTrace)
     record.withLock { record in

@@ -17,6 +17,8 @@ package struct RunPlan: Sendable {
   package var configSources: OrderedDictionary<String, String> = [:]
   /// How the run is recorded.
   package var settings: RunSettings
+  /// The file that declares the experiment, from which its sources are found.
+  package var declaredIn: String?
 
   /// Creates a plan.
   ///
@@ -26,12 +28,13 @@ package struct RunPlan: Sendable {
   ///   - config: The configuration.
   ///   - updates: What was set from outside, by dotted path.
   ///   - settings: How the run is recorded.
+  ///   - declaredIn: The file that declares the experiment.
   package init(
     experiment: String, command: String, config: Value.Entries = [:],
-    updates: Value.Entries = [:], settings: RunSettings = RunSettings()
+    updates: Value.Entries = [:], settings: RunSettings = RunSettings(), declaredIn: String? = nil
   ) {
     (self.experiment, self.command, self.config) = (experiment, command, config)
-    (self.updates, self.settings) = (updates, settings)
+    (self.updates, self.settings, self.declaredIn) = (updates, settings, declaredIn)
   }
 
   /// The record of the run as it starts.
@@ -41,13 +44,21 @@ package struct RunPlan: Sendable {
       mainFile: ProgramFacts.name)
     var record = RunRecord(
       key: key, id: id, experiment: experiment, command: command, status: .running)
-    record.host = ProgramFacts.host
+    record.host = settings.provenance.gathersHost ? HostDescription.start : ["ENV": [:]]
     record.meta = [
       "command": .text(command), "options": .map(settings.options),
       "config_updates": .map(updates), "named_configs": .list(namedConfigs.map(Value.text)),
     ]
     if let comment = settings.comment { record.meta["comment"] = .text(comment) }
-    record.config = config
+    if let priority = settings.priority { record.meta["priority"] = .double(priority) }
+    for (name, value) in settings.meta.sorted(by: { $0.key < $1.key }) {
+      record.meta[name] = Value(recording: value)
+    }
+    (record.group, record.parent) = (settings.group, settings.parent)
+    record.arguments = Redaction.arguments(settings.arguments ?? CommandLine.arguments)
+    record.workingDirectory = ProgramFacts.workingDirectory
+    record.config = config.mapValues(Redaction.urls(in:))
+    record.meta = record.meta.mapValues(Redaction.urls(in:))
     record.configSources = configSources
     record.startTime = time
     record.sessions = [session]

@@ -15,6 +15,16 @@ public struct RunSettings: Sendable {
   public var name: String?
   /// A comment on the run.
   public var comment: String?
+  /// The group of runs that it belongs to, such as a sweep.
+  public var group: String?
+  /// The run that it comes from, by its key or its id.
+  public var parent: String?
+  /// How urgent it is among queued runs; the greater, the sooner.
+  public var priority: Double?
+  /// What else is noted about how the run was called, by name.
+  public var meta: [String: any Encodable & Sendable] = [:]
+  /// What is found out about the program and its machine.
+  public var provenance = ProvenanceSettings()
   /// Whether the run is kept; if not, its directory is a temporary one and removed at the end.
   public var isObserved = true
   /// The time between two beats of the heart; `nil`, or what is not positive, for none while the
@@ -27,6 +37,9 @@ public struct RunSettings: Sendable {
   public var metricClock = MetricClock.coarse
   /// From which level on the run's own messages are shown, if not the logger's own.
   public var logLevel: Logger.Level?
+  /// The words of the command line that are recorded, the program's name first, if not those that
+  /// the process was started with; what looks like a secret is left out of either.
+  package var arguments: [String]?
   /// The options of the command line, as the record has them.
   package var options: Value.Entries = [:]
 

@@ -12,7 +12,7 @@ import Testing
   private static let samples = tests.appending(path: "Fixtures/journal")
 
   /// The stored journals, one of each version of the format; they never change.
-  @Test(arguments: ["v1.0"])
+  @Test(arguments: ["v1.0", "v1.1"])
   func `reads the sample of every version`(version: String) throws {
     let folder = Self.samples.appending(path: version)
     let reader = try JournalReader(path: folder.appending(path: "journal.1").path)
@@ -79,7 +79,8 @@ import Testing
       metrics.append(.map(metric))
     }
     return [
-      "version": [1, 0], "key": .text(reader.key.bytes.map(hex).joined()),
+      "version": [1, .int(Int64(reader.minorVersion))],
+      "key": .text(reader.key.bytes.map(hex).joined()),
       "session": .int(Int64(reader.session)), "start": .int(reader.startTime.microseconds),
       "heartbeat": reader.heartbeat.map { .int($0.microseconds) } ?? .null,
       "events": .list(reader.events.map(event)), "metrics": .list(metrics),
@@ -141,6 +142,16 @@ import Testing
     record.config = ["layers": 7, "rate": 0.1, "name": "é", "none": .null]
     record.startTime = .sample
     let later = Timestamp(microseconds: Timestamp.sample.microseconds + 1_000_000)
+    var provenance = RunProvenance()
+    provenance.baseDirectory = "/src"
+    provenance.sources = [SourceRecord(path: "a.swift", storedPath: "_sources/a_00.swift")]
+    provenance.dependencies = ["swift-log==1.16.2"]
+    provenance.workingTrees = [
+      WorkingTreeRecord(
+        folder: "/src", url: "git:/src", commit: nil, branch: "main", isDirty: true)
+    ]
+    provenance.executable = ExecutableRecord(path: "/src/digits")
+    provenance.host = ["memory": 1024]
     let events: [RunEvent] = [
       .queued(record), .started(record), .info(name: "note", value: ["a": [1, true]]),
       .info(name: "note", value: nil),
@@ -151,6 +162,7 @@ import Testing
       .progress(
         ProgressRecord(label: "", completed: 1, total: 2, startTime: .sample, time: later)),
       .losses(Losses(points: 1, events: 2, reason: "no space")), .result(0.75),
+      .provenance(provenance),
     ]
     for event in events { journal.append(event, time: .sample) }
     let values: [Value] = [

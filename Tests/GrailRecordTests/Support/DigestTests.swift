@@ -61,6 +61,17 @@ import Testing
     #expect(hasher.finalize() == FileDigest(of: bytes))
   }
 
+  @Test(arguments: [0, 1, 55, 56, 63, 64, 65, 1000, 100_000])
+  func `computes the same SHA-256 with and without the processor's instructions`(count: Int) {
+    var generator = SeededGenerator(seed: UInt64(count))
+    let bytes = generator.bytes(count)
+    var (quick, portable) = (SHA256Hasher(), SHA256Hasher(isPortable: true))
+    quick.update(bytes)
+    portable.update(bytes)
+    #expect(quick.finalize() == portable.finalize())
+    #expect(FileDigest.hexadecimal(portable.finalize()) == FileDigest(of: bytes).sha256)
+  }
+
   @Test(arguments: [
     ("filestorage/_resources/iris_a1b324424acc8a19859976ba6a3521a7.csv", 370),
     ("filestorage/_resources/blob_4a527caa176cfa06d5b5252009078bb6.bin", 512),

@@ -195,7 +195,7 @@ import Testing
       end.errors
         == "test-experiments: the run's record: '\(folder.path(place))' cannot be created: "
         + "Permission denied\n")
-    #expect(folder.names(in: "runs") == (exists ? [".grail", "1"] : []))
+    #expect(folder.names(in: "runs") == (exists ? [".grail", "1", "_sources"] : []))
   }
 
   // MARK: - Which store
@@ -209,7 +209,7 @@ import Testing
     #expect(try await run("quick", environment: elsewhere).exitCode == 0)
     #expect(folder.names() == ["elsewhere", "named"])
     #expect(try await run("quick", environment: ["GRAIL_STORE": ""]).exitCode == 0)
-    #expect(folder.names(in: "runs") == [".grail", "1"])
+    #expect(folder.names(in: "runs") == [".grail", "1", "_sources"])
     // From a folder below, past a folder of the same name that is no store.
     try folder.write("", to: "below/runs/note")
     try folder.write("", to: "below/deeper/note")
@@ -217,6 +217,6 @@ import Testing
       "quick", in: folder,
       launcher: ["/usr/bin/env", "-C", folder.path("below/deeper")])
     #expect(inside.exitCode == 0)
-    #expect(folder.names(in: "runs") == [".grail", "1", "2"])
+    #expect(folder.names(in: "runs") == [".grail", "1", "2", "_sources"])
   }
 }

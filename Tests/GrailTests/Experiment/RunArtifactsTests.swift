@@ -84,7 +84,7 @@ import Testing
     #expect(run["grail"]?["warnings"]?.listValue?.count == 9)
     #expect(try folder.json("runs/1/metrics.json")["after"]?["values"] == [1])
     #expect(folder.names() == ["runs"])
-    #expect(folder.names(in: "runs") == [".grail", "1"])
+    #expect(folder.names(in: "runs") == [".grail", "1", "_sources"])
   }
 
   @Test func `a folder where a file should be is refused`() async throws {

@@ -52,9 +52,8 @@ import Testing
     let ours = try #require(run["grail"])
     #expect(
       ours.mapValue?.keys.elements == [
-        "artifacts", "config_sources", "key", "losses", "metrics", "progress", "resources",
-        "sessions", "version",
-        "warnings",
+        "arguments", "artifacts", "config_sources", "key", "losses", "metrics", "progress",
+        "resources", "sessions", "version", "warnings", "working_directory",
       ])
     #expect(ours["version"] == 1)
     #expect(ours["key"]?.textValue == record.key?.description)

@@ -18,7 +18,7 @@ import Testing
       }
       try await group.waitForAll()
     }
-    let ids = folder.names(in: "new/store").filter { $0 != ".grail" }
+    let ids = folder.names(in: "new/store").filter { ![".grail", "_sources"].contains($0) }
     #expect(ids.count == 64)
     var keys: Set<RunKey> = []
     for id in ids {
@@ -31,7 +31,8 @@ import Testing
       keys.insert(try #require(reader.record.key))
     }
     #expect(keys.count == 64)
-    #expect(folder.names(in: "new/store/.grail") == ["last-id", "store.json"])
+    #expect(
+      folder.names(in: "new/store/.grail").filter { $0 != "digests" } == ["last-id", "store.json"])
   }
 
   @Test func `an id is not given again after its run was deleted`() async throws {

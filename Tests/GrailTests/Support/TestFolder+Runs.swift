@@ -3,11 +3,13 @@ import GrailRecord
 import Logging
 
 extension TestFolder {
-  /// How a test records a run: in this folder, quietly.
+  /// How a test records a run: in this folder, quietly, without a look at the tests' own code.
   var settings: RunSettings {
     var settings = RunSettings()
     settings.store = path("runs")
     settings.logLevel = .critical
+    settings.provenance = .none
+    settings.provenance.gathersHost = true
     return settings
   }
 

@@ -1,0 +1,94 @@
+package import GrailCore
+import GrailRecord
+
+/// The code of a program, found without a run: what a record of one would say of it.
+package struct ProgramCode: Sendable {
+  /// The folder that the paths of the sources start from.
+  package var baseDirectory: String?
+  /// The file that declares the experiment, relative to the base directory.
+  package var mainFile: String?
+  /// The sources with the digests of their content.
+  package var sources: [SourceRecord] = []
+  /// The packages that the program was built with, as `name==version`.
+  package var dependencies: [String] = []
+  /// The folders under version control that the sources lie in; where there is none, none.
+  package var repositories: [RepositoryState] = []
+
+  /// Finds the code of this program.
+  ///
+  /// It waits for git, at most for the settings' time at the end of a run.
+  ///
+  /// - Parameters:
+  ///   - file: The file that declares the experiment.
+  ///   - settings: What to find out.
+  package init(declaredIn file: String?, settings: ProvenanceSettings = ProvenanceSettings()) {
+    let environment = ProcessEnvironment()
+    let deadline = Deadline(after: settings.waitAtEnd)
+    guard
+      let code = file.flatMap({
+        PackageSources(
+          declaredIn: $0, executable: ExecutableFacts.path, further: settings.sourceFiles)
+      })
+    else {
+      dependencies = settings.dependencies
+      return
+    }
+    let queries = code.startQueries(environment: environment)
+    (baseDirectory, mainFile) = (code.baseDirectory, code.mainFile)
+    sources = code.files.map { file in
+      let content = try? WholeFile.read(file.path)
+      return SourceRecord(
+        path: file.path.relative(to: code.baseDirectory),
+        md5: content.map { FileDigest.hexadecimal(FileDigest.md5(of: $0)) })
+    }
+    dependencies = code.dependencies(further: settings.dependencies)
+    repositories = queries.map { query in
+      switch query.flatMap({ $0.answer(until: deadline) }) {
+      case .failure(let failure): return .unknown(failure.reason)
+      case .success(let (found, status)):
+        var tree = found
+        tree.untracked = code.untracked(status, in: tree.folder)
+        return RepositoryState(tree, changed: status.changed)
+      }
+    }
+  }
+
+  /// The state of the repositories together, as far as it decides whether a run may start: the
+  /// first that is dirty, else the first that is unknown, else the first.
+  package var repositoryState: RepositoryState {
+    func isDirty(_ state: RepositoryState) -> Bool {
+      if case .dirty = state { true } else { false }
+    }
+    func isUnknown(_ state: RepositoryState) -> Bool {
+      if case .unknown = state { true } else { false }
+    }
+    return repositories.first(where: isDirty) ?? repositories.first(where: isUnknown)
+      ?? repositories.first ?? .none
+  }
+}
+
+extension PackageSources {
+  /// Begins to ask git about the folders that the sources lie in.
+  func startQueries(environment: ProcessEnvironment) -> [Result<GitQuery, GitFailure>] {
+    var roots: Set<String> = []
+    return ([baseDirectory] + packages).compactMap { folder in
+      guard let root = GitQuery.root(of: folder), roots.insert(root).inserted else { return nil }
+      return GitQuery.start(in: root, environment: environment)
+    }
+  }
+
+  /// The packages that the program was built with, and those that the author names.
+  func dependencies(further: [String]) -> [String] {
+    guard let package = packages.first else { return further }
+    let resolved = ResolvedPackages.list(package: package, scratch: build?.scratch)
+    return Array(Set(resolved + further)).sorted { ($0.lowercased(), $0) < ($1.lowercased(), $1) }
+  }
+
+  /// The sources that are not under version control, relative to its folder.
+  func untracked(_ status: GitStatus, in root: String) -> [String] {
+    guard !status.untracked.isEmpty else { return [] }
+    return files.lazy.map(\.path).filter { $0.hasPrefix("\(root)/") }
+      .map { $0.relative(to: root) }
+      .filter { status.isUntracked($0) && !SecretFiles.contains($0) }
+  }
+}
