@@ -10,11 +10,16 @@ let package = Package(
     .library(name: "Grail", targets: ["Grail"]),
     .library(name: "GrailTesting", targets: ["GrailTesting"]),
   ],
+  traits: [
+    .default(enabledTraits: ["YAML"]),
+    .trait(name: "YAML", description: "Configuration files in YAML; links all of Foundation."),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // Values of the domain, protocols; no I/O.
@@ -40,6 +45,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Yams", package: "Yams", condition: .when(traits: ["YAML"])),
       ]),
 
     // What an experiment imports.
