@@ -78,6 +78,16 @@ import Testing
     #expect((100...101).contains(lines.count))
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func `reads many values that stand deep`() {
+    let open = String(repeating: "[", count: 60)
+    let values = String(repeating: "1,", count: 200_000)
+    let text = "free: \(open)\(values)1\(String(repeating: "]", count: 60))\n"
+    #expect(reading(text, .yaml).lines == [])
+    let deeper = "free: " + String(repeating: "[", count: 900) + values
+    #expect(reading(deeper, .yaml).lines.count == 1)
+  }
+
   @Test(.timeLimit(.minutes(1)), arguments: ConfigFile.Format.allCases)
   func `reads long lists and texts`(format: ConfigFile.Format) {
     let mark = format == .toml ? " = " : ": "

@@ -186,6 +186,16 @@ func reading(
     #expect(lines == [])
   }
 
+  @Test func `finds the place of an entry`() throws {
+    let text = "layers: 1\ndata:\n  split.test: 0.5\n  path: x\nbounds: {a: 1}\n"
+    let document = try ConfigDocument(Array(text.utf8), format: .yaml, path: "c.yaml")
+    #expect(document.line(at: "data.path", "no") == "c.yaml:4:9: no")
+    #expect(document.line(at: "data.split.test", "no") == "c.yaml:3:15: no")
+    #expect(document.line(at: "bounds.a", "no") == "c.yaml:5:13: no")
+    #expect(document.line(at: "layers.x", "no") == "c.yaml:1:9: no")
+    #expect(document.line(at: "rate", "no") == "c.yaml: no")
+  }
+
   @Test func `says what an entry was before`() throws {
     let document = try ConfigDocument(
       Array("data: {size: 5}".utf8), format: .yaml, path: "config.yaml")

@@ -73,6 +73,31 @@ package struct ConfigDocument: Sendable {
       message: "found \(found), expected named values such as \(quoted(example))")
   }
 
+  /// A message about an entry, led by the place of its value.
+  ///
+  /// - Parameters:
+  ///   - path: The dotted name of the entry.
+  ///   - message: What is to be said.
+  /// - Returns: The message after path, line and column, or after the path alone if the file does
+  ///   not set the entry.
+  package func line(at path: String, _ message: String) -> String {
+    line(Self.place(of: path.pathComponents[...], in: entries), message)
+  }
+
+  /// The place of what has a name, or of the innermost part of it that the file tells apart.
+  private static func place(
+    of path: ArraySlice<String>, in pairs: [(key: ConfigLiteral, value: ConfigLiteral)]
+  ) -> ConfigPlace? {
+    for (key, value) in pairs {
+      guard let name = key.text?.pathComponents, path.starts(with: name) else { continue }
+      let rest = path.dropFirst(name.count)
+      if rest.isEmpty { return value.place }
+      guard case .map(let inner) = value.form else { return value.place }
+      if let place = place(of: rest, in: inner) { return place }
+    }
+    return nil
+  }
+
   /// A message about a place in the file, led by it.
   func line(_ place: ConfigPlace?, _ message: String) -> String {
     Self.line(path: path, place, message)

@@ -4,10 +4,10 @@
   /// Looks at marks alone, so it also sees those that stand in texts; it only refuses what no
   /// configuration needs.
   enum YAMLScan {
-    /// Aliases beside keys that are lists or maps.
+    /// How many values a key may come to that is a list or map.
     ///
-    /// The parser compares the keys of a map, and a key made of aliases can be without bound.
-    private static let maxAliases = 8
+    /// The parser compares the keys of a map, and each alias in a key can double it.
+    private static let maxKeySize = 1 << 24
 
     /// Checks a text in UTF-8.
     ///
@@ -49,10 +49,10 @@
         previous = byte
         offset += 1
       }
-      if compoundKey, aliasCount > maxAliases {
+      if compoundKey, aliasCount > 1, bytes.count > maxKeySize >> min(aliasCount, 32) {
         throw fault(
           bytes, lastAlias,
-          "found more than \(maxAliases) aliases beside keys of more than one word")
+          "found too many aliases in a file with keys that are lists or maps")
       }
     }
 
