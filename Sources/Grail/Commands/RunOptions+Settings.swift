@@ -1,5 +1,6 @@
 import GrailCore
 import GrailRun
+import Logging
 import OrderedCollections
 
 extension RunOptions {
@@ -14,7 +15,7 @@ extension RunOptions {
     settings.name = name
     settings.comment = comment
     settings.isObserved = !unobserved
-    settings.logLevel = loglevel?.level
+    settings.logLevel = loglevel?.level ?? (debug ? .debug : nil)
     if let beatInterval { settings.beatInterval = beatInterval.duration }
     func text(_ value: String?) -> Value { value.map(Value.text) ?? .null }
     settings.options = [

@@ -41,7 +41,8 @@ private struct ConfigReader {
         problems.append(
           ConfigError(
             code: .wrongType, path: entry.name,
-            message: "\(quoted(entry.name)) is \(type.name), and \(error.clause); \(entry.advice)"))
+            message: "\(quoted(entry.name)) is \(type.name), "
+              + "and \(type.hasSecrets ? "what is given is none" : error.clause); \(entry.advice)"))
         return nil
       }
     }
@@ -243,7 +244,8 @@ private struct ConfigReader {
       } else if text.isNone {
         "\(quoted(path)) is \(type.name), and cannot be none"
       } else {
-        "\(quoted(path)) is \(type.name), and \(quoted(text)) is none"
+        "\(quoted(path)) is \(type.name), "
+          + "and \(type.hasSecrets ? "what is given" : quoted(text)) is none"
       }
     problems.append(
       ConfigError(code: .wrongType, path: path, message: "\(finding); \(entry.advice)"))
