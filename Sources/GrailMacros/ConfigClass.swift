@@ -17,6 +17,7 @@
     private var rows: [Row] = []
     private var names: [String] = []
     private var lacksDefault = false
+    private var hasDeprecatedEntry = false
     private let isFinal: Bool
 
     init(_ declaration: ClassDeclSyntax) {
@@ -129,6 +130,7 @@
             variable, members: ownMembers, hasOwnInitializer: hasOwnInitializer)
           problems += read.problems
           lacksDefault = lacksDefault || read.lacksDefault
+          hasDeprecatedEntry = hasDeprecatedEntry || variable.attributes.containsDeprecation
           names += read.entries.lazy.map(\.name).filter { [names] in !names.contains($0) }
           rows += read.entries.map(Row.entry)
         } else if let condition = member.decl.as(IfConfigDeclSyntax.self) {
@@ -165,10 +167,12 @@
       let name = declaration.name.text
       let help = DocumentationText(before: declaration, upTo: declaration.classKeyword).text
       let dependencies = ownMembers.dependencies(among: names)
+      // Otherwise the compiler warns of a deprecated entry where it is listed.
+      let silencer = hasDeprecatedEntry ? "@available(*, deprecated) " : ""
       let statements = rows.flatMap { self.statements($0, dependencies) }
       var members: [DeclSyntax] = [
         """
-        \(raw: fieldsAttribute)\(raw: access)static var configFields: [Grail.ConfigField<\(raw: name)>] {
+        \(raw: silencer)\(raw: access)static var configFields: [Grail.ConfigField<\(raw: name)>] {
           var fields: [Grail.ConfigField<\(raw: name)>] = []
           fields.reserveCapacity(\(raw: names.count))
           \(raw: statements.joined(separator: "\n  "))
@@ -179,17 +183,6 @@
       ]
       if !hasOwnInitializer { members.insert(initializer(access: access), at: 0) }
       return members
-    }
-
-    /// Keeps the compiler from warning of a deprecated entry's own use.
-    private var fieldsAttribute: String {
-      let isDeprecated = declaration.memberBlock.members.contains { member in
-        member.decl.as(VariableDeclSyntax.self)?.attributes.contains {
-          let text = $0.trimmedDescription
-          return text.hasPrefix("@available") && text.contains("deprecated")
-        } == true
-      }
-      return isDeprecated ? "@available(*, deprecated) " : ""
     }
 
     private func initializer(access: String) -> DeclSyntax {

@@ -10,7 +10,8 @@ extension ConfigField {
       "a nested configuration is always there and cannot be optional; write a @Config enum with a case for none"
   )
   public init<N: Configuration>(
-    _ name: String, _ path: KeyPath<Root, N?>, help: String = "", dependencies: [String] = []
+    _ name: String, _ path: KeyPath<Root, N?>, help: String = "", dependencies: [String] = [],
+    set: ((Root, N?) -> Void)? = nil
   ) {
     fatalError("unavailable")
   }
@@ -23,7 +24,8 @@ extension ConfigField {
       "nested configurations cannot be in a list; write a property for each, or make the elements a Codable, Sendable struct"
   )
   public init<N: Configuration>(
-    _ name: String, _ path: KeyPath<Root, [N]>, help: String = "", dependencies: [String] = []
+    _ name: String, _ path: KeyPath<Root, [N]>, help: String = "", dependencies: [String] = [],
+    set: ((Root, [N]) -> Void)? = nil
   ) {
     fatalError("unavailable")
   }
@@ -37,7 +39,8 @@ extension ConfigField {
   )
   public init<N: Configuration, Key>(
     _ name: String, _ path: KeyPath<Root, [Key: N]>, help: String = "",
-    dependencies: [String] = []
+    dependencies: [String] = [],
+    set: ((Root, [Key: N]) -> Void)? = nil
   ) {
     fatalError("unavailable")
   }
@@ -49,7 +52,8 @@ extension ConfigField {
   )
   public init<N: Configuration>(
     _ name: String, _ path: KeyPath<Root, N>, help: String = "", dependencies: [String] = [],
-    isRequired: Bool
+    isRequired: Bool,
+    set: ((Root, N) -> Void)? = nil
   ) {
     fatalError("unavailable")
   }
@@ -62,7 +66,8 @@ extension ConfigField {
       "a choice among configurations cannot be optional; give the enum a case that holds nothing"
   )
   public init<E: ConfigChoice>(
-    _ name: String, _ path: KeyPath<Root, E?>, help: String = "", dependencies: [String] = []
+    _ name: String, _ path: KeyPath<Root, E?>, help: String = "", dependencies: [String] = [],
+    set: ((Root, E?) -> Void)? = nil
   ) {
     fatalError("unavailable")
   }
@@ -75,7 +80,8 @@ extension ConfigField {
   )
   public init<E: ConfigChoice>(
     _ name: String, _ path: KeyPath<Root, E>, help: String = "", dependencies: [String] = [],
-    isRequired: Bool
+    isRequired: Bool,
+    set: ((Root, E) -> Void)? = nil
   ) {
     fatalError("unavailable")
   }
