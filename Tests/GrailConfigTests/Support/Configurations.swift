@@ -29,6 +29,7 @@
     static let shared = 4
     var twice: Int { layers * 2 }
 
+    /// Creates a configuration with another default.
     public convenience init(layers: Int) {
       self.init()
       self.layers = layers
