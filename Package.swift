@@ -125,11 +125,18 @@ let package = Package(
       name: "GrailMacrosTests",
       dependencies: [.target(name: "GrailMacros", condition: .when(traits: ["Macros"]))]
         + [
-          "SwiftDiagnostics", "SwiftParser", "SwiftSyntax", "SwiftSyntaxMacroExpansion",
+          "SwiftDiagnostics", "SwiftParser", "SwiftSyntax", "SwiftSyntaxBuilder",
+          "SwiftSyntaxMacroExpansion",
           "SwiftSyntaxMacros", "SwiftSyntaxMacrosGenericTestSupport",
         ].map { syntax($0) }),
     // The macro for real.
-    .testTarget(name: "GrailConfigTests", dependencies: ["Grail"]),
+    .testTarget(
+      name: "GrailConfigTests",
+      dependencies: [
+        "Grail", "GrailCore", "GrailRecord", "GrailRun",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
     .testTarget(name: "GrailTestingTests", dependencies: ["GrailCore", "GrailTesting"]),
     .testTarget(
       name: "GrailRunTests",
