@@ -58,10 +58,12 @@ final class ProvenanceCollector: Sendable {
   ) {
     let name = isAuthors ? "gatherer '\(name)'" : name
     state.withLock { $0.pending[name] = isAuthors }
-    WorkerThread.detach { [self] in
+    let isStarted = WorkerThread.detach { [self] in
       body(self)
       state.change { $0.pending[name] = nil }
     }
+    // Without a thread there is nothing to wait for.
+    if !isStarted { state.change { $0.pending[name] = nil } }
   }
 
   /// Waits for what is not known yet, and looks whether sources changed meanwhile; call it once.
@@ -178,8 +180,9 @@ final class ProvenanceCollector: Sendable {
         do throws(FileError) {
           if let changes, !changes.isEmpty {
             tree.storedChanges = try sources.keep(changes, name: "\(tree.folder.lastPart).diff")
-          } else if changes == nil {
-            warn("the changes in '\(tree.folder)' are not kept: too large, or git took too long")
+          } else if changes == nil, !deadline.isOver {
+            // Where only the time is over, the record says by their absence that they are not known.
+            warn("the changes in '\(tree.folder)' are not kept: too large, or git cannot tell them")
           }
         } catch {
           warn("the changes in '\(tree.folder)' are not kept: \(error)")
