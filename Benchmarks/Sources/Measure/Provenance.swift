@@ -7,7 +7,9 @@ func measureProvenance(folder: String) throws {
     "provenance of a repository of 200 sources: ms from start to exit, beyond a bare program")
   for link in ["dynamic", "static"] {
     let programs = URL(filePath: folder).appending(path: link)
-    let (bare, hello) = (programs.appending(path: "bare").path, programs.appending(path: "hello").path)
+    let (bare, hello) = (
+      programs.appending(path: "bare").path, programs.appending(path: "hello").path
+    )
     let store = try Folder()
     // The first fills the store; the second finds files that are old enough to be known by now.
     run(hello, store: store.path + "/runs")
