@@ -105,16 +105,17 @@ final class ProvenanceCollector: Sendable {
   /// The program and what it was built from: what is quick first.
   private func findCode() {
     let settings = task.settings
+    // Git works while the sources are looked for and read.
+    var queries =
+      settings.gathersRepository
+      ? task.declaredIn.map { GitQueries(declaredIn: $0, environment: task.environment) } : nil
     let executable = settings.gathersExecutable ? ExecutableFacts.describe() : nil
     let found = task.declaredIn.flatMap { file in
       settings.gathersSources || settings.gathersRepository
         ? PackageSources(
           declaredIn: file, executable: ExecutableFacts.path, further: settings.sourceFiles) : nil
     }
-    // Git works while the sources are read.
-    let queries =
-      settings.gathersRepository
-      ? found?.startQueries(environment: task.environment) ?? [] : []
+    queries?.add(found?.packages ?? [])
     give { provenance in
       if settings.gathersHost { provenance.host = HostDescription.further(build: found?.build) }
       let variables = task.environment.recorded(settings.environment)
@@ -128,7 +129,7 @@ final class ProvenanceCollector: Sendable {
     }
     var sources = SourceStore(store: task.store)
     if settings.gathersSources, let found { keep(found, in: &sources) }
-    if let found { take(queries, of: found, in: &sources) }
+    if let found { take(queries?.all ?? [], of: found, in: &sources) }
     if let found, let executable { noteNewer(found, than: executable.identity) }
     if let executable { complete(executable.record, executable.identity, in: &sources) }
     do {
