@@ -126,7 +126,13 @@ let package = Package(
           "SwiftSyntaxMacros", "SwiftSyntaxMacrosGenericTestSupport",
         ].map { syntax($0) }),
     // The macro for real.
-    .testTarget(name: "GrailConfigTests", dependencies: ["Grail"]),
+    .testTarget(
+      name: "GrailConfigTests",
+      dependencies: [
+        "Grail", "GrailCore", "GrailRecord", "GrailRun",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
     .testTarget(name: "GrailTestingTests", dependencies: ["GrailCore", "GrailTesting"]),
     .testTarget(
       name: "GrailRunTests",
@@ -138,7 +144,8 @@ let package = Package(
     .testTarget(
       name: "GrailTests",
       dependencies: [
-        "Grail", "GrailCore", "GrailRecord", "GrailRun", "test-experiments",
+        "Curve", "Digits", "Grail", "GrailCore", "GrailRecord", "GrailRun", "Hello",
+        "test-experiments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
