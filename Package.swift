@@ -20,7 +20,8 @@ let package = Package(
     .trait(
       name: "Macros",
       description: "The macro @Config: configurations whose defaults depend on each other."),
-    .default(enabledTraits: ["Macros"]),
+    .trait(name: "YAML", description: "Configuration files in YAML; links all of Foundation."),
+    .default(enabledTraits: ["Macros", "YAML"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -28,6 +29,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // Values of the domain, protocols; no I/O.
@@ -53,6 +55,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Yams", package: "Yams", condition: .when(traits: ["YAML"])),
       ]),
 
     // What an experiment imports.

@@ -131,7 +131,7 @@ struct CodableModel<Configured: Codable & Sendable>: ConfigModel {
     let shown = quoted(change.text ?? "\(change.value)")
     return ConfigError(
       code: .refused, path: change.path,
-      message: "\(quoted(change.path)) cannot be \(shown): \(part ?? "")\(reason)")
+      message: change.placed("\(quoted(change.path)) cannot be \(shown): \(part ?? "")\(reason)"))
   }
 
   private static func problem(_ error: any Error) -> ConfigError {

@@ -48,14 +48,16 @@ final class ConfigDraft {
   /// - Parameters:
   ///   - path: The dotted name.
   ///   - value: The value.
-  ///   - text: The value as somebody wrote it.
-  /// - Returns: Whether the value counts.
-  @discardableResult
-  func set(_ path: String, to value: Value, text: String? = nil) -> Bool {
-    let change = ConfigChange(path: path, value: value, text: text, origin: origin)
-    guard !fixed.contains(where: { change.isWithin($0.path) }) else { return false }
+  func set(_ path: String, to value: Value) { add(ConfigChange(path: path, value: value)) }
+
+  /// Makes a change, unless it is fixed.
+  ///
+  /// - Parameter change: The change, which gets the origin of who decides at present.
+  func add(_ change: ConfigChange) {
+    var change = change
+    change.origin = origin
+    guard !fixed.contains(where: { change.isWithin($0.path) }) else { return }
     decisions.add(change)
     cachedScratch = nil
-    return true
   }
 }

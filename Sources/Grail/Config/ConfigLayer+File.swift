@@ -13,7 +13,7 @@ extension ConfigLayer {
       let document = try ConfigDocument(contentsOf: file)
       let schema = draft.schema.choosing(draft.all.choices)
       let (changes, problems) = schema.read(document, at: path)
-      for change in changes { draft.set(change.path, to: change.value, text: change.text) }
+      for change in changes { draft.add(change) }
       if !problems.isEmpty { throw ConfigProblems(problems) }
     }
   }

@@ -175,7 +175,7 @@ struct ConfigResolver<View: Sendable>: Sendable {
   private func word(for word: String) -> Word {
     if word.contains("=") { return .update(word) }
     if let config = named[word] { return .named(word, config.layer) }
-    if ConfigFile.isFile(word) {
+    if ConfigFile.isMeant(by: word) {
       return .named(word, .file(word, origin: .file(word)))
     }
     let names = Array(named.keys)

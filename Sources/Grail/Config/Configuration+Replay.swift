@@ -100,6 +100,7 @@ extension ConfigError {
     let place = decoding.flatMap { $0.path.isEmpty ? nil : "\(quoted($0.path)): " } ?? ""
     let shown = change.text.map { quoted($0) } ?? quoted("\(change.value)")
     return ConfigError(
-      code: .refused, path: name, message: "\(quoted(name)) cannot be \(shown): \(place)\(reason)")
+      code: .refused, path: name,
+      message: change.placed("\(quoted(name)) cannot be \(shown): \(place)\(reason)"))
   }
 }

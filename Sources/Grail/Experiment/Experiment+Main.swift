@@ -44,7 +44,8 @@ extension Experiment {
     switch parsed.command {
     case .builtIn(let command, let argument):
       let text = try assembly.text(
-        of: command, argument: argument, parsed: parsed, interface: interface)
+        of: command, argument: argument, parsed: parsed, interface: interface,
+        declaredIn: declaredIn)
       write(text + "\n", to: .standardOutput)
     case .run(let command):
       try await run(command, parsed, interface: interface)
@@ -70,16 +71,19 @@ extension Experiment {
     let prepared: PreparedRun<Config>
     let recorder: Recorder
     do {
+      let settings = parsed.options.runSettings(
+        updates: interface.schema.redacting(parsed.updates),
+        arguments: interface.schema.redacting(CommandLine.arguments))
       prepared = try prepare(
-        parsed.updates, command: command,
-        settings: parsed.options.runSettings(
-          updates: interface.schema.redacting(parsed.updates)),
-        options: parsed.own)
+        parsed.updates, command: command, settings: settings, options: parsed.own)
+      if parsed.options.enforceClean { try refuseUnlessClean(program: program) }
       if parsed.options.printConfig {
         let report = ConfigReport(prepared.config, schema: interface.schema)
         write(report.lines(style: .output).joined(separator: "\n") + "\n\n", to: .standardOutput)
       }
       recorder = try self.recorder(for: prepared)
+    } catch let exit as CommandExit {
+      throw exit
     } catch let error as ConfigProblems {
       throw CommandExit(problems: error.problems.map(\.message), program: program)
     } catch let error as RunStartError {
@@ -97,6 +101,12 @@ extension Experiment {
       let shown = parsed.options.debug ? String(reflecting: error) : "\(error)"
       throw CommandExit(code: 1, text: "\(program): \(shown)", isError: true)
     }
+  }
+
+  /// Refuses to run what no commit holds.
+  private func refuseUnlessClean(program: String) throws(CommandExit) {
+    guard let reason = ProgramCode(declaredIn: declaredIn).repositoryState.refusal else { return }
+    throw CommandExit(code: 75, text: "\(program): --enforce-clean: \(reason)", isError: true)
   }
 
   /// Prints why the program ends, and ends it.
@@ -125,7 +135,7 @@ extension Assembly {
   /// What a command prints that every experiment has.
   fileprivate func text(
     of command: BuiltInCommand, argument: String?, parsed: ParsedCommandLine,
-    interface: ExperimentInterface
+    interface: ExperimentInterface, declaredIn: String
   ) throws(CommandExit) -> String {
     do throws(ConfigProblems) {
       switch command {
@@ -137,7 +147,7 @@ extension Assembly {
       case .printNamedConfigs:
         return interface.namedConfigsText(style: .output)
       case .printDependencies:
-        return ""
+        return ProgramCode(declaredIn: declaredIn).report(style: .output)
       case .saveConfig:
         return try saveConfig(to: argument ?? "", parsed.updates, interface: interface)
       case .help:
@@ -161,7 +171,7 @@ extension Assembly {
   ) throws(ConfigProblems) -> String {
     let resolved = try resolver.resolve(updates)
     let report = ConfigReport(resolved, schema: interface.schema)
-    try ConfigFile.write(report.savedConfig, schema: report.schema, to: path)
+    try ConfigFile.write(report.savedConfig, to: path, schema: report.schema)
     let secrets = report.secretNames
     let note = secrets.isEmpty ? "" : "; without the secrets \(secrets.joined(separator: ", "))"
     return "Saved the configuration to \(quoted(path))\(note)"

@@ -131,6 +131,7 @@ extension Experiment {
         message: "the command '\(command)' is about '\(placed.path)', which is not chosen")
     }
     var settings = settings
+    if settings.parent == nil { settings.parent = RunScope.current?.run.key.description }
     if !placed.command.isObserved { settings.isObserved = false }
     for hook in optionHooks.withLock({ $0 }) { try hook(&settings) }
     if let options { try ownOptions.withLock { $0 }.apply(options, &settings) }

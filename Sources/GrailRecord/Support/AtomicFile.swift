@@ -10,7 +10,7 @@ import SystemPackage
 ///
 /// It is written beside its place under another name and moved there at the end, so a reader
 /// never meets half of it, and a crash leaves the version before.
-struct AtomicFile: ~Copyable {
+package struct AtomicFile: ~Copyable {
   private let path: String
   private let temporaryPath: String
   private let file: FileDescriptor
@@ -89,7 +89,7 @@ struct AtomicFile: ~Copyable {
   }
 
   /// Writes a whole file.
-  static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+  package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     var file = try AtomicFile(path: path)
     try file.write(bytes)
     try file.commit()

@@ -8,6 +8,8 @@ package struct ConfigChange: Hashable, Sendable {
   package var value: Value
   /// The value as somebody wrote it, for messages.
   package var text: String?
+  /// Where in a file somebody wrote it, as path, line and column.
+  package var place: String?
   /// Who sets it.
   package var origin: ConfigOrigin
 
@@ -17,10 +19,18 @@ package struct ConfigChange: Hashable, Sendable {
   ///   - path: The dotted name of the entry.
   ///   - value: The value that is set.
   ///   - text: The value as somebody wrote it.
+  ///   - place: Where in a file somebody wrote it.
   ///   - origin: Who sets it.
-  package init(path: String, value: Value, text: String? = nil, origin: ConfigOrigin = .update) {
-    (self.path, self.value, self.text, self.origin) = (path, value, text, origin)
+  package init(
+    path: String, value: Value, text: String? = nil, place: String? = nil,
+    origin: ConfigOrigin = .update
+  ) {
+    (self.path, self.value, self.text) = (path, value, text)
+    (self.place, self.origin) = (place, origin)
   }
+
+  /// A message about the change, led by the place where somebody wrote it.
+  package func placed(_ message: String) -> String { place.map { "\($0): \(message)" } ?? message }
 
   /// The variant of which the change chooses a branch, if its name says so.
   var chosenVariant: String? {

@@ -28,7 +28,7 @@ extension ConfigError {
   public struct Code: Hashable, Sendable {
     private enum Kind: Hashable {
       case notAnUpdate, unknownEntry, otherBranch, unknownName, wrongType, notACase, duplicate
-      case conflict, required, refused, unusable
+      case conflict, required, refused, badFile, unusable
     }
     private var kind: Kind
 
@@ -54,6 +54,8 @@ extension ConfigError {
     public static let refused: Code = Code(kind: .refused)
     /// The defaults cannot be written down and read back.
     public static let unusableDefaults: Code = Code(kind: .unusable)
+    /// A file is not there, or is not written as its format wants it.
+    public static let badFile: Code = Code(kind: .badFile)
   }
 }
 
@@ -61,6 +63,9 @@ extension ConfigError {
 public struct ConfigProblems: Error, Hashable, CustomStringConvertible {
   /// The problems, in the order of the words that caused them.
   public var problems: [ConfigError]
+
+  /// More problems than these are not looked for in a file.
+  static let maxCount = 100
 
   /// Creates a report.
   public init(_ problems: [ConfigError]) { self.problems = problems }

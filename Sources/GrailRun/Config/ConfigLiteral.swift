@@ -2,12 +2,14 @@
 ///
 /// Texts need no quotes unless they contain a mark of the notation; a comma may follow the last
 /// element; round brackets are those of a list.
-struct ConfigLiteral {
-  enum Form {
+struct ConfigLiteral: Sendable {
+  enum Form: Sendable {
     /// A number, a word or an unquoted text.
     case word(String)
     /// A text in quotes, which are left out.
     case quoted(String)
+    /// The absence of a value, as a file's format writes it.
+    case null(String)
     case list([ConfigLiteral])
     case map([(key: ConfigLiteral, value: ConfigLiteral)])
   }
@@ -16,6 +18,8 @@ struct ConfigLiteral {
   var form: Form
   /// How it is written.
   var source: String
+  /// Where it stands in its file, if it is of one.
+  var place: ConfigPlace?
 
   /// Reads a text that consists of one literal.
   ///

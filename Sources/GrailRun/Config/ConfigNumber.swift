@@ -35,6 +35,9 @@ enum ConfigNumber {
 
   /// Reads a floating-point number.
   static func floating(_ text: String, isSingle: Bool) -> Outcome {
+    // YAML has a point before what is no digits.
+    let isNamed = [".inf", ".nan"].contains { text.lowercased().hasSuffix($0) }
+    let text = isNamed ? text.filter { $0 != "." } : text
     guard let plain = withoutSeparators(Substring(text)),
       let number = isSingle ? Float(plain).map(Double.init) : Double(plain)
     else { return .notANumber }

@@ -13,12 +13,48 @@ extension ConfigEntry {
     guard let value, reader.problems.isEmpty else { throw ConfigProblems(reader.problems) }
     return value
   }
+
+  /// Reads a value of a file by the entry's type.
+  ///
+  /// - Parameters:
+  ///   - literal: What the file says.
+  ///   - document: The file.
+  /// - Returns: The value; of a group, a map of only what is set.
+  /// - Throws: ``ConfigProblems`` with all that is wrong, each led by its place.
+  func read(
+    _ literal: ConfigLiteral, in document: ConfigDocument
+  ) throws(ConfigProblems) -> Value {
+    var reader = ConfigReader(entry: self, document: document)
+    let value = reader.value(of: literal, as: type, at: name)
+    guard let value, reader.problems.isEmpty else { throw ConfigProblems(reader.problems) }
+    return value
+  }
 }
 
 /// The one reading of an entry's text, which goes on after a problem to find them all.
 private struct ConfigReader {
   let entry: ConfigEntry
-  var problems: [ConfigError] = []
+  /// The file that is read, if it is one.
+  var document: ConfigDocument?
+  /// Where in the file the reader is.
+  private var place: ConfigPlace?
+  private(set) var problems: [ConfigError] = []
+
+  init(entry: ConfigEntry, document: ConfigDocument? = nil) {
+    (self.entry, self.document) = (entry, document)
+  }
+
+  /// Whether so much is wrong that more of it helps nobody.
+  private var isHopeless: Bool { problems.count >= ConfigProblems.maxCount }
+
+  private mutating func report(_ problem: ConfigError) {
+    var problem = problem
+    if let document { problem.message = document.line(place, problem.message) }
+    problems.append(problem)
+  }
+
+  /// What to write instead.
+  private var advice: String { document.map { entry.advice(in: $0.format) } ?? entry.advice }
 
   /// The value of a whole text, or `nil` if there are problems.
   mutating func value(of text: String, as type: ConfigType) -> Value? {
@@ -38,20 +74,23 @@ private struct ConfigReader {
       do {
         return value(of: try ConfigLiteral(parsing: text), as: type, at: entry.name)
       } catch {
-        problems.append(
+        report(
           ConfigError(
             code: .wrongType, path: entry.name,
-            message: "\(quoted(entry.name)) is \(type.name), and \(error.clause); \(entry.advice)"))
+            message: "\(quoted(entry.name)) is \(type.name), and \(error.clause); \(advice)"))
         return nil
       }
     }
   }
 
   /// The value of a part of the text.
-  private mutating func value(
+  mutating func value(
     of literal: ConfigLiteral, as type: ConfigType, at path: String
   ) -> Value? {
+    place = literal.place ?? place
+    let literal = document?.format.resolvingNone(literal, as: type) ?? literal
     switch (type, literal.form) {
+    case (.optional, .null): return .null
     case (.optional(let wrapped), _):
       if case .word(let word) = literal.form, word.isNone { return .null }
       return value(of: literal, as: wrapped, at: path)
@@ -67,6 +106,8 @@ private struct ConfigReader {
       return scalar(text, as: type, at: path)
     case (.int, .word(let text)), (.double, .word(let text)), (.bool, .word(let text)),
       (.time, .word(let text)), (.duration, .word(let text)), (.choice, .word(let text)):
+      return scalar(text, as: type, at: path)
+    case (.double, .quoted(let text)) where ["NaN", "Infinity", "-Infinity"].contains(text):
       return scalar(text, as: type, at: path)
     case (.list(let element), .list(let parts)):
       return .list(list(parts, of: element, at: path))
@@ -86,7 +127,7 @@ private struct ConfigReader {
     _ parts: [ConfigLiteral], of element: ConfigType, at path: String
   ) -> [Value] {
     var values: [Value] = []
-    for (position, part) in parts.enumerated() {
+    for (position, part) in parts.enumerated() where !isHopeless {
       if let value = value(of: part, as: element, at: "\(path)[\(position)]") {
         values.append(value)
       }
@@ -99,9 +140,11 @@ private struct ConfigReader {
     at path: String
   ) -> Value {
     var entries: OrderedDictionary<String, Value> = [:]
-    for pair in pairs {
+    for pair in pairs where !isHopeless {
+      place = pair.key.place ?? place
       guard let name = name(pair.key, key, at: path) else { continue }
       let value = value(of: pair.value, as: element, at: "\(path).\(name)")
+      place = pair.key.place ?? place
       add(value ?? .null, name, to: &entries, at: path)
     }
     return .map(entries)
@@ -116,13 +159,15 @@ private struct ConfigReader {
       type = type.selecting(choice)
     }
     var entries: OrderedDictionary<String, Value> = [:]
-    for pair in pairs {
+    for pair in pairs where !isHopeless {
+      place = pair.key.place ?? place
       let name = pair.key.text ?? pair.key.source
       guard let member = type.groupEntries?.first(where: { $0.name == name }) else {
-        problems.append(.unknownEntry("\(path).\(name)", in: type, at: path))
+        report(.unknownEntry("\(path).\(name)", in: type, at: path))
         continue
       }
       let value = value(of: pair.value, as: member.type, at: "\(path).\(name)")
+      place = pair.key.place ?? place
       add(value ?? .null, name, to: &entries, at: path)
     }
     return .map(entries)
@@ -133,7 +178,7 @@ private struct ConfigReader {
     at path: String
   ) {
     if entries.updateValue(value, forKey: name) != nil {
-      problems.append(
+      report(
         ConfigError(
           code: .duplicate, path: "\(path).\(name)",
           message: "\(quoted("\(path).\(name)")) is set twice in one map; write it once"))
@@ -145,11 +190,11 @@ private struct ConfigReader {
     _ literal: ConfigLiteral, _ type: ConfigType, at path: String
   ) -> String? {
     guard let text = literal.text, type.acceptsKey(text) else {
-      problems.append(
+      report(
         ConfigError(
           code: .wrongType, path: path,
           message: "the keys of \(quoted(path)) are \(type.name), "
-            + "and \(quoted(literal.source)) is none; " + entry.advice))
+            + "and \(quoted(literal.source)) is none; " + advice))
       return nil
     }
     return type.normalizedKey(text)
@@ -160,6 +205,7 @@ private struct ConfigReader {
     switch literal.form {
     case .quoted(let text): return .text(text)
     case .word(let word): return ConfigNumber.untyped(word)
+    case .null: return .null
     case .list(let parts):
       return .list(list(parts, of: .any(name: "Value"), at: path))
     case .map(let pairs):
@@ -196,7 +242,7 @@ private struct ConfigReader {
     case .choice(let name, let cases):
       if let value = cases[text] { return value }
       let near = cases.keys.closest(to: text).map { "; did you mean '\($0)'?" } ?? ""
-      problems.append(
+      report(
         ConfigError(
           code: .notACase, path: path,
           message: "\(quoted(path)) is \(name), and \(quoted(text)) is none of "
@@ -212,7 +258,7 @@ private struct ConfigReader {
     if text.isNone { return .null }
     var reader = ConfigReader(entry: entry)
     if let value = reader.value(of: text, as: type), reader.problems.isEmpty { return value }
-    problems.append(
+    report(
       ConfigError(
         code: .wrongType, path: entry.name,
         message: "\(quoted(entry.name)) is a secret \(type.name), and what is given is none"))
@@ -228,11 +274,11 @@ private struct ConfigReader {
   private mutating func outOfRange(
     _ text: String, _ type: ConfigType, _ range: String, at path: String
   ) -> Value? {
-    problems.append(
+    report(
       ConfigError(
         code: .wrongType, path: path,
         message: "\(quoted(path)) is \(type.name), "
-          + "and \(quoted(text)) is out of its range, \(range); " + entry.advice))
+          + "and \(quoted(text)) is out of its range, \(range); " + advice))
     return nil
   }
 
@@ -245,15 +291,15 @@ private struct ConfigReader {
       } else {
         "\(quoted(path)) is \(type.name), and \(quoted(text)) is none"
       }
-    problems.append(
-      ConfigError(code: .wrongType, path: path, message: "\(finding); \(entry.advice)"))
+    report(
+      ConfigError(code: .wrongType, path: path, message: "\(finding); \(advice)"))
     return nil
   }
 }
 
 extension ConfigLiteral {
   /// The text of a word, quoted or not.
-  fileprivate var text: String? {
+  var text: String? {
     switch form {
     case .word(let text), .quoted(let text): text
     default: nil

@@ -77,16 +77,16 @@ extension ConfigSchema {
   }
 
   /// The changes that a value makes, those in a group one by one.
-  package static func split(
-    _ value: Value, text: String? = nil, of entry: ConfigEntry, origin: ConfigOrigin = .update
+  static func split(
+    _ value: Value, text: String? = nil, place: String? = nil, of entry: ConfigEntry
   ) -> [ConfigChange] {
     guard let values = value.mapValue, let members = entry.members(choosing: value) else {
-      return [ConfigChange(path: entry.name, value: value, text: text, origin: origin)]
+      return [ConfigChange(path: entry.name, value: value, text: text, place: place)]
     }
     return values.flatMap { name, value -> [ConfigChange] in
       guard var member = members.first(where: { $0.name == name }) else { return [] }
       member.name = entry.name + "." + name
-      return split(value, of: member, origin: origin)
+      return split(value, place: place, of: member)
     }
   }
 }

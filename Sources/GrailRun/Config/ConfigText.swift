@@ -17,6 +17,19 @@ extension ConfigEntry {
     return "write \(type.unwrapped.noun) such as \(example)\(none)"
   }
 
+  /// What to write instead in a file: `write a whole number such as 7`.
+  func advice(in format: ConfigFile.Format) -> String {
+    if members != nil || type.unwrapped.groupEntries != nil { return advice }
+    let none = type.isOptional ? ", or \(format.inlineText(.null))" : ""
+    let type = type.unwrapped
+    if case .bool = type { return "write true or false\(none)" }
+    var text = format.inlineText(defaultValue, as: type)
+    if text.count > 40 || !type.isTelling(defaultValue) {
+      text = format.inlineText(type.sample, as: type)
+    }
+    return "write \(type.noun) such as \(text)\(none)"
+  }
+
   /// An update with a value that would do, quoted where a shell needs it.
   private var example: String {
     let type = type.unwrapped
