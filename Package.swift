@@ -148,7 +148,8 @@ let package = Package(
     .testTarget(
       name: "GrailTests",
       dependencies: [
-        "Grail", "GrailCore", "GrailRecord", "GrailRun", "test-experiments",
+        "Curve", "Digits", "Grail", "GrailCore", "GrailRecord", "GrailRun", "Hello",
+        "test-experiments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),

@@ -6,12 +6,21 @@ import Grail
   var size = 40
   /// The noise's standard deviation.
   var noise = 0.1
-  /// Where the points lie, around 0.
+  /// How far from 0 the points lie at most; farther where they are many, unless set.
   lazy var range = size > 100 ? 2.0 : 1.0
 
   func validate(_ problems: inout ConfigProblems) {
     if size < 2 { problems.add("size", "a curve needs 2 points") }
-    if noise < 0 { problems.add("noise", "it must not be negative") }
+    if !(noise >= 0) { problems.add("noise", "it must be at least 0") }
+    if !(range > 0) { problems.add("range", "it must be more than 0") }
+  }
+}
+
+extension Dataset {
+  /// Creates the configuration of as many points with as much noise.
+  convenience init(like other: Dataset) {
+    self.init()
+    (size, noise) = (other.size, other.noise)
   }
 }
 
@@ -30,7 +39,9 @@ let dataset: Ingredient = {
     let mean = points.map(\.y).reduce(0, +) / Double(points.count)
     return ["points": Double(points.count), "mean": mean]
   }
-  dataset.preRunHook { run in run.info["points"] = run.config.size }
+  dataset.preRunHook { run in
+    if run.config.noise > 1 { run.warn("there is more noise than curve") }
+  }
   return dataset
 }()
 

@@ -3,7 +3,7 @@
 //
 //   Curve with optimizer=momentum optimizer.decay=0.8 training.noisy
 //   Curve training.stats with training.size=100
-//   Curve sweep
+//   Curve sweep with quick
 
 import Grail
 
@@ -11,27 +11,24 @@ let experiment = Experiment(
   "curve", help: "Fits a polynomial to noisy points.", config: Fitting.self,
   ingredients: [dataset]
 ) { run in
-  let points = run.with(\.training) { makePoints(run) }
-  let others = run.with(\.test) { makePoints(run) }
-  var polynomial = Polynomial(
-    coefficients: [Double](repeating: 0, count: run.config.degree + 1))
-  var step = [Double](repeating: 0, count: run.config.degree + 1)
+  let training = run.with(\.training) { makePoints(run) }
+  let test = run.with(\.test) { makePoints(run) }
+  var polynomial = Polynomial(degree: run.config.degree)
+  var steps = polynomial.coefficients
   for epoch in run.progress(0..<run.config.epochs, label: "epochs") {
-    let gradient = polynomial.gradient(on: points, decay: run.config.decay)
-    for power in step.indices {
-      switch run.config.optimizer {
-      case .descent(let descent): step[power] = -descent.rate * gradient[power]
-      case .momentum(let momentum):
-        step[power] = momentum.decay * step[power] - momentum.rate * gradient[power]
-      }
-      polynomial.coefficients[power] += step[power]
+    let slopes = polynomial.gradient(on: training, decay: run.config.decay)
+    for power in steps.indices {
+      steps[power] = run.config.optimizer.step(after: steps[power], slope: slopes[power])
+      polynomial.coefficients[power] += steps[power]
     }
-    run.log("training.loss", polynomial.loss(on: points), step: epoch)
-    run.log("test.loss", polynomial.loss(on: others), step: epoch)
+    run.log("training.loss", polynomial.loss(on: training), step: epoch)
+    run.log("test.loss", polynomial.loss(on: test), step: epoch)
   }
   run.info["polynomial"] = polynomial
-  return polynomial.loss(on: others)
+  return polynomial.loss(on: test)
 }
+
+// MARK: - Named configurations
 
 experiment.namedConfig("quick", help: "To see whether it runs at all.") { config in
   config.epochs = 10
@@ -41,19 +38,31 @@ experiment.namedConfig("wild", help: "A polynomial that can do more than it shou
   config.degree = 9
   config.optimizer = .momentum(Momentum())
 }
+
+// MARK: - Hooks
+
 experiment.configHook { config, command in
+  // A sweep is a first look, so it takes fewer looks at the points.
   if command == "sweep" { config.epochs = min(config.epochs, 100) }
 }
-experiment.postRunHook { run in run.info["finished"] = true }
+experiment.postRunHook { run in
+  let summary = "degree \(run.config.degree), \(run.config.training.size) points\n"
+  try run.addArtifact(summary.utf8, name: "summary.txt", contentType: "text/plain")
+}
 
-experiment.command("sweep", help: "Fits with several degrees at once.") { run in
-  let epochs = run.config.epochs
-  let seed = run.seed
-  return try await withThrowingTaskGroup(of: (Int, Double).self) { group in
+// MARK: - Commands
+
+experiment.command("sweep", help: "Fits with the degrees 1 to 5 at once, a run each.") { run in
+  // A run's config.json is a configuration file: the others are as this one, but for the degree.
+  let config = "\(run.directory)/config.json"
+  var settings = RunSettings()
+  settings.parent = run.id
+  settings.group = "sweep \(run.id)"
+  return try await withThrowingTaskGroup(of: (Int, Double).self) { [settings] group in
     for degree in 1...5 {
       group.addTask {
-        let words = ["degree=\(degree)", "epochs=\(epochs)", "seed=\(seed)"]
-        let record = try await experiment.run(with: words)
+        let record = try await experiment.run(
+          with: [config, "degree=\(degree)"], settings: settings)
         return (degree, record.result.doubleValue ?? .nan)
       }
     }

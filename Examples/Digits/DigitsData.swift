@@ -1,4 +1,5 @@
 import Foundation
+import Grail
 
 /// Images of handwritten digits, each with the digit that it shows.
 struct DigitsData: Sendable {
@@ -65,7 +66,7 @@ struct DigitsData: Sendable {
 
   /// Divides the images at random into two sets.
   func split(
-    testShare: Double, using generator: inout SeededGenerator
+    testShare: Double, using generator: inout RunGenerator
   ) -> (training: DigitsData, test: DigitsData) {
     let order = generator.shuffled(0..<count)
     let testCount = Int((Double(count) * testShare).rounded())

@@ -1,4 +1,5 @@
 import Foundation
+import Grail
 
 /// A layer in which every output sees every input.
 struct DenseLayer: Sendable {
@@ -10,11 +11,11 @@ struct DenseLayer: Sendable {
   private var biasSteps: [Float]
 
   /// Creates a layer with random weights that keep the spread of what passes through (He).
-  init(inputs: Int, outputs: Int, using generator: inout SeededGenerator) {
+  init(inputs: Int, outputs: Int, using generator: inout RunGenerator) {
     self.weights = Matrix(rows: inputs, columns: outputs)
     let spread = (2 / Double(inputs)).squareRoot()
     for index in weights.values.indices {
-      weights.values[index] = Float(generator.normal() * spread)
+      weights.values[index] = Float(generator.normal(standardDeviation: spread))
     }
     self.biases = Array(repeating: 0, count: outputs)
     self.weightSteps = Array(repeating: 0, count: inputs * outputs)
@@ -66,7 +67,7 @@ struct Network: Sendable {
   private(set) var output: DenseLayer
 
   /// Creates a network with random weights.
-  init(hidden units: Int, using generator: inout SeededGenerator) {
+  init(hidden units: Int, using generator: inout RunGenerator) {
     self.hidden = DenseLayer(inputs: DigitsData.pixelCount, outputs: units, using: &generator)
     self.output = DenseLayer(inputs: units, outputs: DigitsData.classCount, using: &generator)
   }

@@ -1,5 +1,7 @@
+import Grail
+
 /// How the network is trained.
-struct Settings: Codable, Sendable {
+@Config final class Settings {
   /// Units in the hidden layer.
   var hidden = 64
   /// Passes over the training images.
@@ -8,35 +10,26 @@ struct Settings: Codable, Sendable {
   var batchSize = 32
   /// Length of the first epoch's steps; it falls to a tenth of this by the last epoch.
   var learningRate = 0.05
-  /// Share of the last step that the next one keeps, `0..<1`.
+  /// Share of the last step that the next one keeps, from 0 up to but not including 1.
   var momentum = 0.9
   /// Pull of every weight toward zero.
   var weightDecay = 0.0001
   /// Share of the images that are kept for testing.
   var testShare = 0.2
   /// What the first weights and the order of the images are drawn from.
-  var seed: UInt64 = 1
-  /// The data set, as `Scripts/fetch-digits` leaves it.
+  var seed = 1
+  /// The data set, as Scripts/fetch-digits leaves it.
   var data = ".cache/digits.csv"
-}
 
-extension Settings {
-  /// Checks that a network can be trained with these settings.
-  ///
-  /// - Throws: ``DigitsError`` that names every setting out of range.
-  func validate() throws(DigitsError) {
-    let checks = [
-      (hidden > 0, "hidden is \(hidden), but must be at least 1"),
-      (epochs >= 0, "epochs is \(epochs), but must be at least 0"),
-      (batchSize > 0, "batchSize is \(batchSize), but must be at least 1"),
-      (learningRate > 0, "learningRate is \(learningRate), but must be above 0"),
-      ((0..<1).contains(momentum), "momentum is \(momentum), but must be in 0..<1"),
-      (weightDecay >= 0, "weightDecay is \(weightDecay), but must be at least 0"),
-      (testShare > 0 && testShare < 1, "testShare is \(testShare), but must be between 0 and 1"),
-    ]
-    let problems = checks.filter { !$0.0 }.map { $0.1 }
-    guard problems.isEmpty else {
-      throw DigitsError(description: problems.joined(separator: "; ") + ".")
+  func validate(_ problems: inout ConfigProblems) {
+    if hidden < 1 { problems.add("hidden", "it must be at least 1") }
+    if epochs < 0 { problems.add("epochs", "it must be at least 0") }
+    if batchSize < 1 { problems.add("batchSize", "it must be at least 1") }
+    if !(learningRate > 0) { problems.add("learningRate", "it must be more than 0") }
+    if !(0..<1).contains(momentum) { problems.add("momentum", "it must be in 0..<1") }
+    if !(weightDecay >= 0) { problems.add("weightDecay", "it must be at least 0") }
+    if !(testShare > 0 && testShare < 1) {
+      problems.add("testShare", "it must be between 0 and 1")
     }
   }
 }

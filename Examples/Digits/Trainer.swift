@@ -1,11 +1,12 @@
 import Foundation
+import Grail
 
 /// Trains a network epoch by epoch.
 ///
 /// Equal settings, data and seeds give equal networks, but for what another machine's `exp` and
 /// `cos` round otherwise.
 struct Trainer: Sendable {
-  let settings: Settings
+  let settings: ConfigView<Settings>
   /// The images that the network learns from.
   let training: DigitsData
   /// The images that it never sees while it learns.
@@ -13,21 +14,26 @@ struct Trainer: Sendable {
   private(set) var network: Network
   /// The number of epochs done.
   private(set) var epochsDone = 0
-  private var generator: SeededGenerator
+  /// Puts the images in another order for each epoch.
+  private var shuffler: RunGenerator
 
   /// Creates a trainer of a fresh network.
   ///
-  /// - Throws: ``DigitsError`` if the settings are out of range or leave a set of images empty.
-  init(_ settings: Settings, data: DigitsData, seed: UInt64) throws(DigitsError) {
-    try settings.validate()
-    self.settings = settings
-    self.generator = SeededGenerator(seed: seed)
-    (self.training, self.test) = data.split(testShare: settings.testShare, using: &generator)
+  /// Each purpose has a generator of its own, so that the split stays the same when the network
+  /// changes, and two networks see the same images.
+  ///
+  /// - Throws: ``DigitsError`` if the settings leave a set of images empty.
+  init(_ run: ConfiguredRun<ConfigView<Settings>>, data: DigitsData) throws(DigitsError) {
+    self.settings = run.config
+    self.shuffler = run.generator("order")
+    var splitter = run.generator("split")
+    (self.training, self.test) = data.split(testShare: settings.testShare, using: &splitter)
     guard training.count > 0, test.count > 0 else {
       throw DigitsError(
         description: "\(data.count) images cannot be divided at testShare \(settings.testShare).")
     }
-    self.network = Network(hidden: settings.hidden, using: &generator)
+    var weights = run.generator("weights")
+    self.network = Network(hidden: settings.hidden, using: &weights)
   }
 
   /// The length of the next epoch's steps.
@@ -45,7 +51,7 @@ struct Trainer: Sendable {
     let step = Step(
       learningRate: Float(learningRate), momentum: Float(settings.momentum),
       weightDecay: Float(settings.weightDecay))
-    let order = generator.shuffled(0..<training.count)
+    let order = shuffler.shuffled(0..<training.count)
     var loss = 0.0
     for start in stride(from: 0, to: order.count, by: settings.batchSize) {
       let batch = order[start..<min(start + settings.batchSize, order.count)]

@@ -2,14 +2,16 @@
 
 import Grail
 
-let experiment = Experiment("digits", config: Settings()) { run in
-  let settings = run.config
-  let data = try DigitsData(contentsOf: settings.data)
-  try run.addResource(settings.data)
-  var trainer = try Trainer(settings, data: data, seed: settings.seed)
+let experiment = Experiment(
+  "digits", help: "Trains a small network to read handwritten digits.", config: Settings.self
+) { run in
+  let file = run.config.data
+  let data = try DigitsData(contentsOf: file)
+  try run.addResource(file)
+  var trainer = try Trainer(run, data: data)
   let loss = run.metric("train.loss", unit: "nats")
 
-  for epoch in run.progress(0..<settings.epochs, label: "epochs") {
+  for epoch in run.progress(0..<run.config.epochs, label: "epochs") {
     loss.log(trainer.epoch(), step: epoch)
     run.log("test.accuracy", trainer.accuracy(on: trainer.test), step: epoch)
     run.log("learning.rate", trainer.learningRate, step: epoch)

@@ -1,4 +1,4 @@
-// An experiment in three lines: run it as it is, or with -h.
+// An experiment in three lines. Run it as it is, or with --help.
 
 import Grail
 

@@ -24,9 +24,10 @@ final class ConfigDraft {
   ///
   /// - Parameters:
   ///   - model: Makes the scratch copies.
+  ///   - schema: The entries, if there are more than the model's own, such as seeds.
   ///   - fixed: What the run sets from outside, which nothing here overrides.
-  init(model: some ConfigModel, fixed: [ConfigChange]) {
-    schema = model.schema
+  init(model: some ConfigModel, schema: ConfigSchema? = nil, fixed: [ConfigChange]) {
+    self.schema = schema ?? model.schema
     var outside = ConfigDecisions(about: model.schema)
     for change in fixed { outside.add(change) }
     // What is decided about a branch that is chosen from outside counts.

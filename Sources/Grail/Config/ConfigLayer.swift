@@ -103,9 +103,9 @@ extension ConfigLayer {
 }
 
 extension Configuration {
-  /// The nested configuration of a dotted name.
+  /// The nested configuration of a dotted name, which is empty for this configuration itself.
   fileprivate func nested(at path: ArraySlice<String>) -> (any Configuration)? {
-    guard let name = path.first else { return self }
+    guard let name = path.first, !name.isEmpty else { return self }
     return nested().first { $0.name == name }?.object.nested(at: path.dropFirst())
   }
 }

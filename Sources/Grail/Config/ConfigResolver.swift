@@ -118,7 +118,8 @@ struct ConfigResolver<View: Sendable>: Sendable {
       + pass.updates
     // The choice of a branch comes before its entries, a list before its elements.
     pass.updates.sortStably { $0.order < $1.order }
-    let draft = ConfigDraft(model: model, fixed: pass.updates)
+    // A file may set a seed, although the model has no such entry.
+    let draft = ConfigDraft(model: model, schema: self.schema, fixed: pass.updates)
     for layer in authorLayers + layers + hooks where layer.isChosen(choices) {
       pass.problems += layer.apply(to: draft, command: command)
     }

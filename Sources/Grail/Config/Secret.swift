@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A value that is used but never shown or recorded, such as a password.
 ///
 /// A record, a page of help, a message and an encoder see only `set` or `unset`.
@@ -13,6 +19,13 @@ public struct Secret<Wrapped: Codable & Sendable>: Sendable {
   ///
   /// - Parameter value: The value; `nil` if it is not set.
   public init(_ value: Wrapped? = nil) { self.value = value }
+}
+
+extension Secret where Wrapped == String {
+  /// Creates a secret from a variable of the environment.
+  ///
+  /// - Parameter name: The variable's name; where there is none, the secret is not set.
+  public init(environment name: String) { self.init(getenv(name).map { String(cString: $0) }) }
 }
 
 extension Secret: Codable {

@@ -37,7 +37,7 @@ extension RunGenerator {
   /// Returns an element of a collection, each as likely as the others.
   ///
   /// - Parameter elements: What to choose from.
-  /// - Returns: The element at the offset that ``int(in:)`` gives; `nil` if there is none, in which
+  /// - Returns: The element at the offset that `int(in:)` gives; `nil` if there is none, in which
   ///   case the generator stays as it is.
   /// - Complexity: O(1) for a collection with random access, otherwise O(*n*).
   @inlinable

@@ -19,18 +19,21 @@ struct ProgramEnd {
   }
 }
 
-/// The program `test-experiments`, as a process.
+/// The program `test-experiments`, or another one of the package, as a process.
 enum TestProgram {
-  static let path: String = {
+  /// The folder of the package's programs.
+  private static let folder: String = {
     let own = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     let folders =
       [own.path, Bundle.main.bundleURL.path]
       + Bundle.allBundles.map {
         $0.bundleURL.deletingLastPathComponent().path
       }
-    let places = folders.map { "\($0)/test-experiments" }
-    return places.first { FileManager.default.isExecutableFile(atPath: $0) } ?? places[0]
+    return folders.first { FileManager.default.isExecutableFile(atPath: "\($0)/test-experiments") }
+      ?? folders[0]
   }()
+
+  static let path = "\(folder)/test-experiments"
 
   /// No test waits longer for a program.
   static let limit = Duration.seconds(60)
@@ -38,7 +41,7 @@ enum TestProgram {
   /// Prepares a process of the program.
   static func process(
     _ experiment: String, _ arguments: [String], in folder: TestFolder,
-    environment: [String: String] = [:], launcher: [String] = []
+    environment: [String: String] = [:], launcher: [String] = [], path: String = Self.path
   ) -> Process {
     let process = Process()
     let words = launcher + [path] + arguments
@@ -58,20 +61,31 @@ enum TestProgram {
     _ experiment: String, _ arguments: [String] = [], in folder: TestFolder,
     environment: [String: String] = [:], launcher: [String] = []
   ) async throws -> ProgramEnd {
+    try await end(
+      of: process(
+        experiment, arguments, in: folder, environment: environment, launcher: launcher))
+  }
+
+  /// Runs another program of the package to its end.
+  static func run(
+    program: String, _ arguments: [String], in folder: TestFolder
+  ) async throws -> ProgramEnd {
+    try await end(of: process("", arguments, in: folder, path: "\(Self.folder)/\(program)"))
+  }
+
+  private static func end(of process: Process) async throws -> ProgramEnd {
     let streams = TestFolder()
     for name in ["output", "errors"] { try streams.write("", to: name) }
-    let process = process(
-      experiment, arguments, in: folder, environment: environment, launcher: launcher)
     process.standardOutput = try FileHandle(forWritingTo: URL(filePath: streams.path("output")))
     process.standardError = try FileHandle(forWritingTo: URL(filePath: streams.path("errors")))
-    try await end(of: process)
+    try await run(process)
     return ProgramEnd(
       exitCode: process.terminationStatus, isKilled: process.terminationReason == .uncaughtSignal,
       output: try streams.text("output"), errors: try streams.text("errors"))
   }
 
   /// Starts a process and waits for its end; one that takes too long is killed.
-  private static func end(of process: Process) async throws {
+  private static func run(_ process: Process) async throws {
     let (ends, end) = AsyncStream.makeStream(of: Void.self)
     process.terminationHandler = { _ in end.finish() }
     try process.run()
