@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A value that is used but never shown or recorded, such as a password.
 ///
 /// A record, a page of help, a message and an encoder see only `set` or `unset`.
@@ -13,6 +19,17 @@ public struct Secret<Wrapped: Codable & Sendable>: Sendable {
   ///
   /// - Parameter value: The value; `nil` if it is not set.
   public init(_ value: Wrapped? = nil) { self.value = value }
+}
+
+extension Secret where Wrapped == String {
+  /// Creates a secret that the environment holds.
+  ///
+  /// - Parameter name: The environment's variable; without it, or where it is empty, the secret is
+  ///   not set.
+  public init(environment name: String) {
+    let text = getenv(name).map { String(cString: $0) } ?? ""
+    self.init(text.isEmpty ? nil : text)
+  }
 }
 
 extension Secret: Codable {
