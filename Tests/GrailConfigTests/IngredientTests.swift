@@ -69,6 +69,11 @@
 
     // MARK: - Places
 
+    private func drawn(_ run: Run) -> String {
+      var generator = run.generator("a")
+      return "\(generator.int(in: 0..<1_000_000_000))"
+    }
+
     @Test func `a command sees its place, and its generators differ from other places'`()
       async throws
     {
@@ -76,11 +81,11 @@
       images.command("draw") { run in
         [
           run.config.path, Images.current.path, Crop.current.x == run.config.crop.x ? "crop" : "",
-          "\(Net.current.layers)", "\(run.generator("a").int(in: 0..<1_000_000_000))",
+          "\(Net.current.layers)", drawn(run),
         ]
       }
       let experiment = Experiment("test", config: Net.self, ingredients: [images]) { run in
-        "\(run.generator("a").int(in: 0..<1_000_000_000))"
+        drawn(run)
       }
       let words = ["data.path=a", "test.path=b", "data.crop.x=5", "seed=3"]
       func result(_ command: String, _ more: [String] = []) async throws -> Value {

@@ -52,7 +52,7 @@
     @Option(name: .customLong("times"), help: "How often.") var count = 1
   }
 
-  let layer: Ingredient = {
+  let layer: Ingredient<ConfigView<Layer>> = {
     let layer = Ingredient(Layer.self)
     layer.namedConfig("wide", help: "A wide layer.") { $0.width = 100 }
     layer.command("show", help: "Says how wide the layer is.") { run in
@@ -63,13 +63,14 @@
   }()
 
   /// An experiment with everything.
-  let building: Experiment = {
+  let building: Experiment<ConfigView<Building>> = {
     let building = Experiment(
       "building", help: "Builds a net.", config: Building.self, ingredients: [layer]
     ) { run in
       print("layers \(run.config.layers) total \(run.config.total)")
       print("token \(run.config.token.value ?? "-")")
-      print("random \(random()) \(drand48()) \(run.generator("a").int(in: 0..<1_000_000))")
+      var generator = run.generator("a")
+      print("random \(random()) \(drand48()) \(generator.int(in: 0..<1_000_000))")
       print("quiet \(run.options(BuildingOptions.self).quiet)")
     }
     building.options(BuildingOptions.self) { options, settings in
@@ -102,7 +103,7 @@
   }
 
   /// An experiment of which each run needs a path.
-  let demanding: Experiment = {
+  let demanding: Experiment<ConfigView<Demanding>> = {
     let demanding = Experiment("demanding", config: Demanding.self) { run in print(run.config.copy)
     }
     demanding.namedConfig("noted") { $0.note = $0.copy }
