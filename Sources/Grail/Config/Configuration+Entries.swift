@@ -81,7 +81,8 @@ extension Configuration {
         let type = ConfigType.variant(name: access.name, selected: selected, branches)
         return ConfigEntry(
           field.name, type, default: ConfigSchema(type.groupEntries ?? []).defaults,
-          help: field.help, isDependent: !field.dependencies.isEmpty)
+          help: field.help.isEmpty ? access.help : field.help,
+          isDependent: !field.dependencies.isEmpty)
       }
     }
   }
