@@ -99,7 +99,9 @@ let package = Package(
     // Experiments that the tests run as programs, chosen by the environment's EXPERIMENT.
     .executableTarget(
       name: "test-experiments",
-      dependencies: ["Grail"],
+      dependencies: [
+        "Grail", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       path: "Tests/Programs/Experiments",
       // It logs more than a million points; optimized, that takes a moment.
       swiftSettings: [.unsafeFlags(["-O"])]),

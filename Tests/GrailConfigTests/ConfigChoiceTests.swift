@@ -5,8 +5,6 @@
   import Testing
 
   @Suite struct ConfigChoiceTests {
-    private typealias Fit = Lab.Fit
-
     @Test func `the default is chosen and recorded with its entries`() throws {
       let config = try resolve(Fit.self)
       #expect(config.value["optimizer"] == ["choice": "sgd", "rate": 0.1, "decay": 0.01])
@@ -60,7 +58,7 @@
       ),
       (
         ["optimizer=adm"],
-        "'optimizer' is Optimizer, and 'adm' is none of sgd, adam; did you mean 'adam'?"
+        "'optimizer' is Stepping, and 'adm' is none of sgd, adam; did you mean 'adam'?"
       ),
       (["optimizer.bta1=1"], "there is no entry 'optimizer.bta1'"),
       (
@@ -88,14 +86,14 @@
 
     // MARK: - In code
 
-    private func declare(_ experiment: Experiment<ConfigView<Lab.Fit>>) {
-      experiment.namedConfig("slow") { $0.optimizer = .sgd(with(Lab.SGD()) { $0.rate = 0.001 }) }
-      experiment.namedConfig("adam") { $0.optimizer = .adam(Lab.Adam(beta1: 0.7)) }
-      experiment.namedConfig("fresh") { $0.optimizer = .sgd(Lab.SGD()) }
-      experiment.namedConfig("plain") { $0.part.optimizer = .adam(Lab.Adam()) }
+    private func declare(_ experiment: Experiment<ConfigView<Fit>>) {
+      experiment.namedConfig("slow") { $0.optimizer = .sgd(with(PlainSteps()) { $0.rate = 0.001 }) }
+      experiment.namedConfig("adam") { $0.optimizer = .adam(AdamSteps(beta1: 0.7)) }
+      experiment.namedConfig("fresh") { $0.optimizer = .sgd(PlainSteps()) }
+      experiment.namedConfig("plain") { $0.part.optimizer = .adam(AdamSteps()) }
       experiment.namedConfig("twice") { config in
-        config.optimizer = .adam(with(Lab.Adam()) { $0.rate = 7 })
-        config.optimizer = .sgd(Lab.SGD())
+        config.optimizer = .adam(with(AdamSteps()) { $0.rate = 7 })
+        config.optimizer = .sgd(PlainSteps())
       }
     }
 
@@ -131,7 +129,7 @@
 
     @Test func `a branch with a required entry is chosen in code and asks for it`() throws {
       func declare(_ experiment: Experiment<ConfigView<Choosy>>) {
-        experiment.namedConfig("file") { $0.source = .file(Lab.Pile()) }
+        experiment.namedConfig("file") { $0.source = .file(Pile()) }
       }
       #expect(
         problems(Choosy.self, ["file"], declare) == [
@@ -152,8 +150,8 @@
     // MARK: - In an ingredient
 
     @Test func `a choice inside an ingredient has the ingredient's full name`() throws {
-      let part = Ingredient(Lab.Part.self)
-      part.namedConfig("sgd") { $0.optimizer = .sgd(Lab.SGD()) }
+      let part = Ingredient(Part.self)
+      part.namedConfig("sgd") { $0.optimizer = .sgd(PlainSteps()) }
       let config = try resolve(
         Fit.self, ["part.sgd", "part.optimizer.rate=3"], ingredients: [part])
       #expect(
@@ -162,7 +160,7 @@
     }
 
     @Test func `an ingredient in a branch counts only while the branch is chosen`() throws {
-      let adam = Ingredient(Lab.Adam.self)
+      let adam = Ingredient(AdamSteps.self)
       adam.configHook { config, _ in config.rate = 5 }
       adam.namedConfig("fast") { $0.beta1 = 0.1 }
       let without = try resolve(Fit.self, ingredients: [adam])
@@ -188,14 +186,14 @@
 
   @Config enum Source: ConfigChoice {
     case none
-    case file(Lab.Pile)
+    case file(Pile)
   }
 
   @Config final class Choosy { var source = Source.none }
 
   @Config enum Clash: ConfigChoice {
-    case part(Lab.Part)
+    case part(Part)
   }
 
-  @Config final class Clashing { var clash = Clash.part(Lab.Part()) }
+  @Config final class Clashing { var clash = Clash.part(Part()) }
 #endif

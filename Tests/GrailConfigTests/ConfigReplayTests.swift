@@ -10,13 +10,13 @@
       ["data={path: y}", "layers=2"],
     ])
     func `a nested default is made when what it depends on is set`(words: [String]) throws {
-      let config = try resolve(Lab.Net.self, words).config
+      let config = try resolve(Net.self, words).config
       #expect(config.data.path == "y" && config.data.size == 20 && config.data.half == 10)
       #expect(config.test.size == 2 && config.test.path == "train.csv")
     }
 
     @Test func `nested defaults over nested ones see what was set in these`() throws {
-      let config = try resolve(Lab.Net.self, ["test.path=t", "data.size=400"]).config
+      let config = try resolve(Net.self, ["test.path=t", "data.size=400"]).config
       #expect(config.test.size == 40 && config.test.path == "t")
     }
 
@@ -58,7 +58,7 @@
       }
       let setting = sources
       let words = sources[3].map { "\($0.key)=\($0.value)" } + ["a", "b"]
-      let config = try resolve(Lab.Net.self, words.shuffled(using: &generator)) { experiment in
+      let config = try resolve(Net.self, words.shuffled(using: &generator)) { experiment in
         experiment.config { Self.set(setting[0], $0) }
         experiment.namedConfig("a") { Self.set(setting[1], $0) }
         experiment.namedConfig("b") { Self.set(setting[1].merging(setting[2]) { $1 }, $0) }
@@ -78,7 +78,7 @@
       }
     }
 
-    private static func set(_ values: [String: Int], _ config: ConfigEditor<Lab.Net>) {
+    private static func set(_ values: [String: Int], _ config: ConfigEditor<Net>) {
       for (name, value) in values.sorted(by: { $0.key < $1.key }) {
         switch name {
         case "layers": config.layers = value
@@ -103,26 +103,26 @@
 
     @Test func `required entries are reported one by one, before anything depends on them`() {
       #expect(
-        problems(Lab.Needy.self, ["images.path=z", "list.0=3"]) == [
+        problems(Needy.self, ["images.path=z", "list.0=3"]) == [
           "'path' must be set; write path=VALUE", "'list' must be set; write list=VALUE",
         ])
       #expect(
-        problems(Lab.Needy.self, ["path=p", "list=[]"]) == [
+        problems(Needy.self, ["path=p", "list=[]"]) == [
           "'images.count' must be set; write images.count=VALUE"
         ])
       #expect(
-        problems(Lab.Outer.self) == [
+        problems(Outer.self) == [
           "'optional' must be set; write optional=VALUE",
           "'inner.count' must be set; write inner.count=VALUE",
         ])
       #expect(
-        problems(Lab.Needy.self, ["path=p", "list=x", "images.count=1"]) == [
+        problems(Needy.self, ["path=p", "list=x", "images.count=1"]) == [
           "'list' is [Int], and 'x' is none; write a list such as 'list=[1, 1]'"
         ])
     }
 
     @Test func `required entries may be set by any source, and set to none`() throws {
-      let config = try resolve(Lab.Needy.self, ["set", "images.count=2"]) { experiment in
+      let config = try resolve(Needy.self, ["set", "images.count=2"]) { experiment in
         experiment.namedConfig("set") { config in
           config.list = [1]
           config.path = "p"
@@ -130,13 +130,13 @@
         }
       }.config
       #expect(config.images.path == "p" && config.images.twice == 4 && config.note == "p.out")
-      let outer = try resolve(Lab.Outer.self, ["optional=none", "inner.count=3"]).config
+      let outer = try resolve(Outer.self, ["optional=none", "inner.count=3"]).config
       #expect(outer.total == 4 && outer.optional == nil)
     }
 
     @Test func `a list that is required takes elements once a source has set it`() throws {
       let words = ["set", "list.0=5", "images.count=2"]
-      let config = try resolve(Lab.Needy.self, words) { experiment in
+      let config = try resolve(Needy.self, words) { experiment in
         experiment.namedConfig("set") { config in
           config.path = "p"
           config.list = [1, 2]

@@ -7,10 +7,8 @@
   import Testing
 
   @Suite struct ConfigSourcesTests {
-    private typealias Net = Lab.Net
-
     /// Every source sets `rate`, and one entry of its own.
-    private func declare(_ experiment: Experiment<ConfigView<Lab.Net>>) {
+    private func declare(_ experiment: Experiment<ConfigView<Net>>) {
       experiment.config { config in
         (config.rate, config.layers) = (1, 11)
         config.data.path = "author"
@@ -96,7 +94,7 @@
     }
 
     @Test func `an ingredient's sources are below the experiment's`() throws {
-      let images = Ingredient(Lab.Images.self)
+      let images = Ingredient(Images.self)
       images.config { $0.path = "ingredient" }
       images.configHook { config, _ in config.size = 1 }
       let config = try resolve(Net.self, ingredients: [images]) { experiment in
@@ -111,7 +109,7 @@
     }
 
     @Test func `a nested entry that happens to be called choice is an entry like others`() throws {
-      let config = try resolve(Lab.Fit.self, ["part.choice=b", "sized"]) { experiment in
+      let config = try resolve(Fit.self, ["part.choice=b", "sized"]) { experiment in
         experiment.namedConfig("sized") { $0.part.size = 5 }
       }
       #expect(config.config.part.choice == "b" && config.config.part.size == 5)

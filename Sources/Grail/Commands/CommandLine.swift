@@ -146,7 +146,8 @@ private func end<Own: ParsableArguments & Sendable>(
   }
   let completes = arguments.contains { $0.hasPrefix("---") || $0.hasPrefix("--generate-") }
   if completes {
-    return CommandExit(code: 0, text: RunCommand<Own>.fullMessage(for: error), isError: false)
+    let text = BashScript(RunCommand<Own>.fullMessage(for: error)).text
+    return CommandExit(code: 0, text: text, isError: false)
   }
   // `evaluate --help` is about the command.
   let word = arguments.first { !$0.hasPrefix("-") }

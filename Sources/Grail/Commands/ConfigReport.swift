@@ -32,8 +32,9 @@ struct ConfigReport {
     var table = TextTable(widthLimits: [32, 28, 24])
     table.rows = rows(schema.entries, in: config, path: "", depth: 0)
     guard !table.rows.isEmpty else { return ["Configuration: no entries"] }
-    return ["Configuration (name, value, where it comes from unless it is the default, meaning):"]
-      + table.lines(style: style)
+    let title =
+      "Configuration (name, value, where it comes from unless it is the default, meaning):"
+    return title.wrapped(to: style.width) + table.lines(style: style)
   }
 
   private func rows(
@@ -55,7 +56,11 @@ struct ConfigReport {
             source: isVariant ? sources["\(dotted).\(ConfigType.choiceName)"] : nil, entry)
         ] + inner
       }
-      return [row(name, shown(value, entry), source: source(of: dotted, value, entry), entry)]
+      return [
+        row(
+          name, shown(value, entry, isNested: depth > 0), source: source(of: dotted, value, entry),
+          entry)
+      ]
     }
   }
 
@@ -78,8 +83,8 @@ struct ConfigReport {
   /// What a value is called that follows from others.
   private static let computed = "computed"
 
-  private func shown(_ value: Value, _ entry: ConfigEntry) -> String {
-    if value.isNull, entry.isDrawnSeed { return "drawn for each run" }
+  private func shown(_ value: Value, _ entry: ConfigEntry, isNested: Bool) -> String {
+    if value.isNull, entry.isDrawnSeed { return isNested ? "by the run's" : "drawn for each run" }
     if case .secret = entry.type.unwrapped { return value.textValue ?? "unset" }
     let text = entry.type.text(of: value)
     return text.isEmpty ? "''" : String(quoted(text).dropFirst().dropLast())

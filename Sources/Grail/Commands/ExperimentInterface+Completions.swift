@@ -28,7 +28,9 @@ extension ExperimentInterface {
       return values(of: before[before.count - 2]).matching(prefix)
     }
     if words.indices.contains(index), words[index] == "=" { return values(of: before.last ?? "") }
+    var seen: Set<String> = []
     return (names.map { $0 + "=" } + namedConfigs.map(\.name)).matching(prefix)
+      .filter { seen.insert($0).inserted }
   }
 
   /// The names of everything that can be set, branches that are not chosen included.

@@ -83,7 +83,9 @@ extension ExperimentInterface {
         let heading = entry.help.isEmpty ? [] : [TextTable.Row(cells: [name, "", "", entry.help])]
         return heading + rows(of: members, prefix: name + ".")
       }
-      return [TextTable.Row(cells: [name, entry.typeDescription, entry.shownDefault, entry.help])]
+      let isPart = entry.isDrawnSeed && !prefix.isEmpty
+      let value = isPart ? "by the run's" : entry.shownDefault
+      return [TextTable.Row(cells: [name, entry.typeDescription, value, entry.help])]
     }
   }
 }
@@ -93,6 +95,7 @@ extension ConfigEntry {
   fileprivate var shownDefault: String {
     if isRequired { return "required" }
     if isDrawnSeed { return "drawn" }
+    if case .secret = type.unwrapped { return defaultValue.isNull ? "unset" : "set" }
     let text = defaultText
     return text.isEmpty ? "''" : String(quoted(text).dropFirst().dropLast()).shortened(to: 40)
   }

@@ -7,7 +7,7 @@ package struct RunOptions: ParsableArguments {
   /// The folder of runs, if it was stated.
   @Option(
     name: [.customShort("F", allowingJoined: true), .long],
-    help: ArgumentHelp("The folder that holds the runs.", valueName: "DIR"))
+    help: ArgumentHelp("The folder that holds the runs.", valueName: "DIR"), completion: .directory)
   package var fileStorage: String?
 
   /// The id that the run is to have, if it was stated.

@@ -167,7 +167,8 @@ extension ConfigError {
   /// - Returns: The problem as people read it.
   func completed(with value: Value, schema: ConfigSchema, path: String = "") -> ConfigError {
     let shown = schema.redacting(value).value(at: self.path.pathComponents[...])
-    let cannot = shown.map { "cannot be \(quoted("\($0)"))" } ?? "is not valid"
+    let type = (try? schema.entry(at: self.path))?.type ?? .any(name: "")
+    let cannot = shown.map { "cannot be \(quoted(type.text(of: $0)))" } ?? "is not valid"
     let name = path + self.path
     return ConfigError(
       code: code, path: name, message: "\(quoted(name)) \(cannot): \(message.onOneLine)")

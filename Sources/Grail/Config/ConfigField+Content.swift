@@ -55,6 +55,8 @@ struct ConfigNestedField<Root: Configuration>: Sendable {
 struct ConfigChoiceField<Root: Configuration>: Sendable {
   let path: any PartialKeyPath<Root> & Sendable
   let name: String
+  /// What the enum says about itself.
+  let help: String
   let branches: [Branch]
   /// The name of the case that the property holds.
   let selected: @Sendable (Root) -> String
@@ -75,6 +77,7 @@ struct ConfigChoiceField<Root: Configuration>: Sendable {
   ) {
     self.path = path
     name = String(describing: E.self)
+    help = E.configHelp
     branches = E.configBranches.map { Branch(name: $0.name, help: $0.help, type: $0.type) }
     selected = { root in
       let choice = root[keyPath: path]

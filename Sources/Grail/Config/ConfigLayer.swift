@@ -76,7 +76,8 @@ extension ConfigLayer {
   ) -> ConfigLayer {
     ConfigLayer(origin) { draft, command in
       let editor = ConfigEditor<C>(draft, path: path) { scratch in
-        (scratch as? any Configuration)?.nested(at: path.pathComponents[...]) as? C
+        let names = path.isEmpty ? [] : path.pathComponents
+        return (scratch as? any Configuration)?.nested(at: names[...]) as? C
       }
       try edit(editor, command)
     }

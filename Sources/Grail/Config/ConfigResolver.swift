@@ -155,7 +155,7 @@ struct ConfigResolver<View: Sendable>: Sendable {
       // What was refused already needs no second word.
       let known = problems.map(\.path)
       problems += error.problems.filter { later in
-        !known.contains { !$0.isEmpty && later.path.isPart(of: $0) }
+        !problems.contains(later) && !known.contains { !$0.isEmpty && later.path.isPart(of: $0) }
       }
       let places = order.enumerated().sorted { $0.element.count > $1.element.count }
       func place(of problem: ConfigError) -> Int {

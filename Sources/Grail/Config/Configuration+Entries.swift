@@ -81,7 +81,8 @@ extension Configuration {
         let type = ConfigType.variant(name: access.name, selected: selected, branches)
         return ConfigEntry(
           field.name, type, default: ConfigSchema(type.groupEntries ?? []).defaults,
-          help: field.help, isDependent: !field.dependencies.isEmpty)
+          help: field.help.isEmpty ? access.help : field.help,
+          isDependent: !field.dependencies.isEmpty)
       }
     }
   }
@@ -145,6 +146,20 @@ extension Configuration {
       choices.merge(inner) { first, _ in first }
     }
     return choices
+  }
+
+  /// The dotted names of the entries that have a value, without computing any.
+  private func settledNames(path: String = "") -> [String] {
+    Self.configFields.filter { isSet($0.name) }.flatMap { field -> [String] in
+      let name = path + field.name
+      switch field.content {
+      case .value: return [name]
+      case .nested(let access): return access.object(self).settledNames(path: name + ".")
+      case .choice(let access):
+        return ["\(name).\(ConfigType.choiceName)"]
+          + (access.object(self)?.settledNames(path: name + ".") ?? [])
+      }
+    }
   }
 
   // MARK: - What is missing
@@ -248,12 +263,17 @@ extension Configuration {
   func changes(
     from defaults: (any Configuration)?, over base: (any Configuration)?
   ) throws -> [(path: String, value: Value)] {
+    // What reading computes is not set, so this comes first.
+    let settled = settledNames()
+    func isSettled(_ name: String) -> Bool {
+      settled.contains { name == $0 || name.hasPrefix($0 + ".") }
+    }
     let schema = ConfigSchema(try entries())
     let value = try value(isComplete: false)
     func changes(from other: (any Configuration)?) throws -> [(path: String, value: Value)] {
       schema.changes(of: value, from: try other?.value(isComplete: false) ?? [:])
     }
-    let own = try changes(from: defaults)
+    let own = try changes(from: defaults).filter { isSettled($0.path) }
     let others = try changes(from: base).filter { change in
       !own.contains { $0.path == change.path }
         && (try? schema.entry(at: change.path))?.isDependent == false

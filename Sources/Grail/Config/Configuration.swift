@@ -76,7 +76,7 @@ enum RequiredEntries {
     let place = owner.map { " of '\($0)'" } ?? ""
     if let program {
       let exit = CommandExit(
-        problems: ["'\(name)'\(place) must be set; write NAME=VALUE after 'with'"],
+        problems: ["'\(name)'\(place) must be set; write \(owner == nil ? name : "NAME")=VALUE"],
         program: program)
       exit.endProgram()
     }

@@ -17,7 +17,8 @@ struct SchemaProbe {
   ///   - sample: An encoded instance; without one a type that is no enum keeps its secret.
   /// - Returns: The type with everything inside it.
   func type<T>(of type: T.Type, sample: Value?) -> ConfigType {
-    let sample = sample.flatMap { $0.isNull ? nil : $0 }
+    // A literal nil would be a null value here.
+    let sample = sample?.isNull == true ? Optional.none : sample
     if let known = type as? any ConfigTyped.Type {
       return known.configType(sample: sample, probe: self)
     }
@@ -30,8 +31,12 @@ struct SchemaProbe {
     guard let decodable = type as? any Decodable.Type, !ancestors.contains(ObjectIdentifier(type))
     else { return .any(name: name) }
     if let sample = sample ?? Self.initialValue(of: type) {
-      return notes(of: decodable, sample: sample).type(named: name)
+      let found = notes(of: decodable, sample: sample).type(named: name)
+      if case .any = found, SecretProbe.hasSecrets(in: decodable) { return .secret(found) }
+      return found
     }
+    // Where nobody sees what is inside, all of it is as secret as any of it.
+    if SecretProbe.hasSecrets(in: decodable) { return .secret(.any(name: name)) }
     if let raw = type as? any RawRepresentable.Type {
       return rawType(of: raw).named(name)
     }

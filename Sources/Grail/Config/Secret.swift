@@ -22,10 +22,14 @@ public struct Secret<Wrapped: Codable & Sendable>: Sendable {
 }
 
 extension Secret where Wrapped == String {
-  /// Creates a secret from a variable of the environment.
+  /// Creates a secret that the environment holds.
   ///
-  /// - Parameter name: The variable's name; where there is none, the secret is not set.
-  public init(environment name: String) { self.init(getenv(name).map { String(cString: $0) }) }
+  /// - Parameter name: The environment's variable; without it, or where it is empty, the secret is
+  ///   not set.
+  public init(environment name: String) {
+    let text = getenv(name).map { String(cString: $0) } ?? ""
+    self.init(text.isEmpty ? nil : text)
+  }
 }
 
 extension Secret: Codable {

@@ -37,6 +37,8 @@ extension ConfigSchema {
       guard let update = try? ConfigUpdate(parsing: word),
         Self.mayHoldSecrets(at: update.path.pathComponents[...], in: entries)
       else { return word }
+      // The name of a branch alone says nothing.
+      if variantNames.contains(update.path), !update.text.hasPrefix("{") { return word }
       return "\(update.path)=…"
     }
   }
@@ -53,8 +55,8 @@ extension ConfigSchema {
   }
 
   private static func mayHoldSecrets(at path: ArraySlice<String>, in type: ConfigType) -> Bool {
-    if path.isEmpty { return type.hasSecrets }
     switch type.unwrapped {
+    case _ where path.isEmpty: return type.hasSecrets
     case .group(_, let entries): return mayHoldSecrets(at: path, in: entries)
     case .variant(_, _, let branches):
       return branches.contains { mayHoldSecrets(at: path, in: $0.entries) }

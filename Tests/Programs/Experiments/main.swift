@@ -20,5 +20,10 @@ case "lonely": await lonely.main()
 case "long": await long.main()
 case "outside": print(Run.current.id)
 case "ambiguous": try await runTwoThatAskFromAThread()
+#if Macros
+  case "building": await building.main()
+  case "demanding": await demanding.main()
+  case _ where chosen.hasPrefix("misuse "): try await misuse(String(chosen.dropFirst(7)))
+#endif
 default: fatalError("there is no experiment '\(chosen)'")
 }
