@@ -125,7 +125,8 @@ let package = Package(
       name: "GrailMacrosTests",
       dependencies: [.target(name: "GrailMacros", condition: .when(traits: ["Macros"]))]
         + [
-          "SwiftDiagnostics", "SwiftParser", "SwiftSyntax", "SwiftSyntaxMacroExpansion",
+          "SwiftDiagnostics", "SwiftParser", "SwiftSyntax", "SwiftSyntaxBuilder",
+          "SwiftSyntaxMacroExpansion",
           "SwiftSyntaxMacros", "SwiftSyntaxMacrosGenericTestSupport",
         ].map { syntax($0) }),
     // The macro for real.

@@ -21,7 +21,7 @@ import Grail
 }
 
 /// How the polynomial is changed after each look at the points.
-@Config enum Optimizer {
+@Config enum Optimizer: ConfigChoice {
   case descent(Descent)
   case momentum(Momentum)
 }

@@ -1,6 +1,5 @@
 #if Macros
   import SwiftSyntax
-  import SwiftSyntaxBuilder
 
   /// An enum of configurations that `@Config` describes.
   struct ConfigChoiceEnum {
@@ -36,8 +35,12 @@
                 + "are; move them out"))
         }
       }
-      guard problems.isEmpty, !branches.contains(where: { $0.type != nil }) else { return }
-      problems.append(Self.needless(declaration, attribute))
+      guard problems.isEmpty else { return }
+      if !branches.contains(where: { $0.type != nil }) {
+        problems.append(Self.needless(declaration, attribute))
+      } else if !Self.namesProtocol(declaration) {
+        problems.append(Self.lacksProtocol(declaration))
+      }
     }
 
     private static func problem(of declaration: EnumDeclSyntax) -> ConfigProblem? {
@@ -74,6 +77,24 @@
         "'\(declaration.name.text)' has no case with a configuration, and an enum without "
           + "configurations needs no '@Config'; make it '\(protocols)'",
         fixes: [edits])
+    }
+
+    private static func namesProtocol(_ declaration: EnumDeclSyntax) -> Bool {
+      declaration.inheritanceClause?.inheritedTypes.contains {
+        ["ConfigChoice", "Grail.ConfigChoice"].contains($0.type.trimmedDescription)
+      } == true
+    }
+
+    private static func lacksProtocol(_ declaration: EnumDeclSyntax) -> ConfigProblem {
+      let name = declaration.name.text
+      let edit =
+        declaration.inheritanceClause.map { ConfigProblem.Edit(after: $0, ", ConfigChoice") }
+        ?? ConfigProblem.Edit(after: declaration.name, ": ConfigChoice")
+      return ConfigProblem(
+        declaration.name, code: "no-choice",
+        "'\(name)' chooses among configurations, and does not say so; write "
+          + "'enum \(name): ConfigChoice'",
+        fixes: [.init("conform to 'ConfigChoice'", edit)])
     }
 
     // MARK: Cases
@@ -134,11 +155,13 @@
 
     // MARK: Expansion
 
-    /// What the macro adds to the enum; nothing where it would not compile.
-    var members: [DeclSyntax] {
-      guard problems.isEmpty else { return [] }
+    /// The extension without its beginning; nothing where it would not compile.
+    ///
+    /// The members stand in an extension because the compiler checks those that are added to an
+    /// enum itself only when it generates code, and stops working where one is wrong.
+    var extensionText: String? {
+      guard problems.isEmpty else { return nil }
       let access = declaration.memberAccess
-      let name = declaration.name.text
       let help = DocumentationText(before: declaration, upTo: declaration.enumKeyword).text
       let views = branches.map { branch in
         "case \(branch.spelling)" + (branch.type.map { "(Grail.ConfigView<\($0)>)" } ?? "")
@@ -148,28 +171,27 @@
           ? "case .\(branch.spelling): .\(branch.spelling)"
           : "case .\(branch.spelling)(let object): .\(branch.spelling)(viewer.view(of: object))"
       }
-      return [
-        """
-        \(raw: access)enum View: Sendable {
-          \(raw: views.joined(separator: "\n  "))
-        }
-        """,
-        """
-        \(raw: access)func configView(by viewer: Grail.ConfigViewer) -> View {
-          switch self {
-          \(raw: cases.joined(separator: "\n  "))
+      return """
+         {
+          \(access)enum View: Sendable {
+            \(views.joined(separator: "\n    "))
           }
+
+          \(access)func configView(by viewer: Grail.ConfigViewer) -> View {
+            switch self {
+            \(cases.joined(separator: "\n    "))
+            }
+          }
+
+          \(access)static var configBranches: [Grail.ConfigBranch<\(declaration.name.text)>] {
+            [
+              \(branches.map(branch).joined(separator: ",\n      "))
+            ]
+          }
+
+          \(access)static var configHelp: String { \(help.literal) }
         }
-        """,
         """
-        \(raw: access)static var configBranches: [Grail.ConfigBranch<\(raw: name)>] {
-          [
-            \(raw: branches.map(branch).joined(separator: ",\n    "))
-          ]
-        }
-        """,
-        "\(raw: access)static var configHelp: String { \(raw: help.literal) }",
-      ]
     }
 
     private func branch(_ branch: Branch) -> String {

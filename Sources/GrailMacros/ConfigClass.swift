@@ -17,6 +17,8 @@
     private var rows: [Row] = []
     private var names: [String] = []
     private var lacksDefault = false
+    private var hasDeprecatedEntry = false
+    private let isFinal: Bool
 
     init(_ declaration: ClassDeclSyntax) {
       self.declaration = declaration
@@ -24,6 +26,8 @@
       ownMembers = ConfigMembers(of: members)
       let initializer = Self.plainInitializer(in: members)
       hasOwnInitializer = initializer != nil
+      isFinal = declaration.modifiers.first(.final) != nil
+      if !isFinal { problems.append(Self.notFinal(declaration)) }
       if let problem = initializer.flatMap(Self.problem(of:)) { problems.append(problem) }
       rows = readRows(members)
       addCircles()
@@ -32,15 +36,27 @@
     // MARK: The class
 
     /// Why the macro can make nothing of a class.
-    static func problem(of declaration: ClassDeclSyntax) -> ConfigProblem? {
-      let name = declaration.name.text
-      if let superclass = superclass(of: declaration) {
-        return ConfigProblem(
+    ///
+    /// - Parameters:
+    ///   - declaration: The class.
+    ///   - lacksConformance: Whether it is no configuration without the macro.
+    /// - Returns: The problem, if there is one.
+    static func problem(
+      of declaration: ClassDeclSyntax, lacksConformance: Bool
+    ) -> ConfigProblem? {
+      superclass(of: declaration, lacksConformance: lacksConformance).map { superclass in
+        ConfigProblem(
           superclass, code: "superclass",
-          "'\(name)' has a superclass, and the entries are the properties of one class; remove "
-            + "'\(superclass.trimmedDescription)', and hold what is shared in a property")
+          "'\(declaration.name.text)' has a superclass, and the entries are the properties of one "
+            + "class; remove '\(superclass.trimmedDescription)', and hold what is shared in a "
+            + "property")
       }
-      guard declaration.modifiers.first(.final) == nil else { return nil }
+    }
+
+    /// A class that is not final is expanded all the same: the compiler stops working where a
+    /// macro withholds the conformance of a class that another one with the macro inherits.
+    private static func notFinal(_ declaration: ClassDeclSyntax) -> ConfigProblem {
+      let name = declaration.name.text
       let fix: ConfigProblem.Fix =
         if let open = declaration.modifiers.first(.open) {
           .init("make it final", .init(replacing: open, by: "public final"))
@@ -55,8 +71,15 @@
     }
 
     /// What shows that a class has a superclass; a name alone may be a protocol's.
-    private static func superclass(of declaration: ClassDeclSyntax) -> Syntax? {
-      if let first = declaration.inheritanceClause?.inheritedTypes.first?.type {
+    private static func superclass(
+      of declaration: ClassDeclSyntax, lacksConformance: Bool
+    ) -> Syntax? {
+      let inherited = declaration.inheritanceClause?.inheritedTypes.map(\.type) ?? []
+      if let first = inherited.first {
+        let saysSo = inherited.contains {
+          ["Configuration", "Grail.Configuration"].contains($0.trimmedDescription)
+        }
+        if !lacksConformance, !saysSo { return Syntax(first) }
         let name = first.trimmedDescription.split(separator: ".").last ?? ""
         // Apple's classes; its Swift protocols have no prefix.
         let rest = name.dropFirst(2)
@@ -107,6 +130,7 @@
             variable, members: ownMembers, hasOwnInitializer: hasOwnInitializer)
           problems += read.problems
           lacksDefault = lacksDefault || read.lacksDefault
+          hasDeprecatedEntry = hasDeprecatedEntry || variable.attributes.containsDeprecation
           names += read.entries.lazy.map(\.name).filter { [names] in !names.contains($0) }
           rows += read.entries.map(Row.entry)
         } else if let condition = member.decl.as(IfConfigDeclSyntax.self) {
@@ -143,11 +167,14 @@
       let name = declaration.name.text
       let help = DocumentationText(before: declaration, upTo: declaration.classKeyword).text
       let dependencies = ownMembers.dependencies(among: names)
+      // Otherwise the compiler warns of a deprecated entry where it is listed.
+      let silencer = hasDeprecatedEntry ? "@available(*, deprecated) " : ""
       let statements = rows.flatMap { self.statements($0, dependencies) }
       var members: [DeclSyntax] = [
         """
-        \(raw: access)static var configFields: [Grail.ConfigField<\(raw: name)>] {
+        \(raw: silencer)\(raw: access)static var configFields: [Grail.ConfigField<\(raw: name)>] {
           var fields: [Grail.ConfigField<\(raw: name)>] = []
+          fields.reserveCapacity(\(raw: names.count))
           \(raw: statements.joined(separator: "\n  "))
           return fields
         }
@@ -159,11 +186,12 @@
     }
 
     private func initializer(access: String) -> DeclSyntax {
+      let head = access + (isFinal ? "" : "required ") + "init()"
       // Nothing else would be said about a property without a default than has been said.
-      if lacksDefault { return "\(raw: access)init() { fatalError() }" }
-      guard declaration.inheritanceClause != nil else { return "\(raw: access)init() {}" }
+      if lacksDefault { return "\(raw: head) { fatalError() }" }
+      guard declaration.inheritanceClause != nil else { return "\(raw: head) {}" }
       // An error in this line is one about a superclass, which the source alone does not show.
-      return "\(raw: access)init() {}  // A @Config class has no superclass, only protocols."
+      return "\(raw: head) {}  // A @Config class has no superclass, only protocols."
     }
 
     private func statements(_ row: Row, _ dependencies: [String: [String]]) -> [String] {

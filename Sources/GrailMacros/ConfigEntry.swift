@@ -7,6 +7,7 @@
     let spelling: String
     let name: String
     let help: String
+    let isLazy: Bool
     let isRequired: Bool
 
     /// The entry as an element of the class's list.
@@ -18,6 +19,8 @@
         arguments.append("dependencies: [\(names)]")
       }
       if isRequired { arguments.append("isRequired: true") }
+      // Setting by the key path would compute the default first.
+      if isLazy { arguments.append("set: { $0.\(spelling) = $1 }") }
       return "Grail.ConfigField(\(arguments.joined(separator: ", ")))"
     }
   }
@@ -150,7 +153,8 @@
         return
       }
       entries.append(
-        ConfigEntry(spelling: token.text, name: name, help: help, isRequired: isRequired))
+        ConfigEntry(
+          spelling: token.text, name: name, help: help, isLazy: isLazy, isRequired: isRequired))
     }
 
     private func problem(ofName name: String, _ token: TokenSyntax) -> ConfigProblem? {

@@ -8,38 +8,35 @@
   package struct ConfigMacro {
     /// What the macro makes of a declaration.
     private struct Expansion {
-      var members: [DeclSyntax] = []
-      var conformance: String?
+      /// A class whose members the macro adds to.
+      var configuration: ClassDeclSyntax?
+      /// What comes after the type's name in an extension.
+      var extensionText: String?
       var problems: [ConfigProblem] = []
-
-      init(members: [DeclSyntax], conformance: String, problems: [ConfigProblem]) {
-        (self.members, self.conformance, self.problems) = (members, conformance, problems)
-      }
-
-      init(refusedFor problem: ConfigProblem) { problems = [problem] }
     }
 
     private static func expand(
-      _ declaration: some DeclGroupSyntax, attribute: AttributeSyntax,
+      _ declaration: some DeclGroupSyntax, attribute: AttributeSyntax, lacking: [TypeSyntax],
       in context: some MacroExpansionContext
     ) -> Expansion {
       let place = ConfigPlace(declaration, attribute: attribute, context: context.lexicalContext)
-      if let problem = place.problem { return Expansion(refusedFor: problem) }
+      if let problem = place.problem { return Expansion(problems: [problem]) }
       if let enumeration = declaration.as(EnumDeclSyntax.self) {
         let choice = ConfigChoiceEnum(enumeration, attribute: attribute)
-        return Expansion(
-          members: choice.members, conformance: "ConfigChoice", problems: choice.problems)
+        return Expansion(extensionText: choice.extensionText, problems: choice.problems)
       }
       guard let classDeclaration = declaration.as(ClassDeclSyntax.self) else {
-        return Expansion(refusedFor: .notAClass(declaration, attribute))
+        return Expansion(problems: [.notAClass(declaration, attribute)])
       }
-      if let problem = ConfigClass.problem(of: classDeclaration) {
-        return Expansion(refusedFor: problem)
+      let lacksConformance = lacking.contains { $0.trimmedDescription.hasSuffix("Configuration") }
+      if let problem = ConfigClass.problem(
+        of: classDeclaration, lacksConformance: lacksConformance)
+      {
+        return Expansion(problems: [problem])
       }
-      let configuration = ConfigClass(classDeclaration)
       return Expansion(
-        members: configuration.members, conformance: "Configuration",
-        problems: configuration.problems)
+        configuration: classDeclaration,
+        extensionText: lacksConformance ? ": Grail.Configuration {}" : nil)
     }
   }
 
@@ -48,9 +45,12 @@
       of node: AttributeSyntax, providingMembersOf declaration: some DeclGroupSyntax,
       conformingTo protocols: [TypeSyntax], in context: some MacroExpansionContext
     ) throws -> [DeclSyntax] {
-      let expansion = expand(declaration, attribute: node, in: context)
-      for problem in expansion.problems { context.diagnose(problem.diagnostic) }
-      return expansion.members
+      let expansion = expand(declaration, attribute: node, lacking: protocols, in: context)
+      let configuration = expansion.configuration.map(ConfigClass.init)
+      for problem in expansion.problems + (configuration?.problems ?? []) {
+        context.diagnose(problem.diagnostic)
+      }
+      return configuration?.members ?? []
     }
   }
 
@@ -61,12 +61,9 @@
       in context: some MacroExpansionContext
     ) throws -> [ExtensionDeclSyntax] {
       // The other role reports what is wrong.
-      guard let conformance = expand(declaration, attribute: node, in: context).conformance,
-        protocols.contains(where: { $0.trimmedDescription.hasSuffix(conformance) })
-      else { return [] }
-      return [
-        try ExtensionDeclSyntax("extension \(type.trimmed): Grail.\(raw: conformance) {}")
-      ]
+      let expansion = expand(declaration, attribute: node, lacking: protocols, in: context)
+      guard let text = expansion.extensionText else { return [] }
+      return [try ExtensionDeclSyntax("extension \(type.trimmed)\(raw: text)")]
     }
   }
 #endif

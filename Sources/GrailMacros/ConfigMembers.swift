@@ -102,17 +102,17 @@
       let simple = entries.filter {
         !wholes.contains($0) && reached[$0]?.isDisjoint(with: wholes) == true
       }
-      for name in wholes {
+      for name in entries where !simple.contains(name) {
         reached[name]?.formUnion(simple)
         reached[name]?.remove(name)
       }
       var result: [String: [String]] = [:]
       for (index, name) in entries.enumerated() {
-        guard let names = reached[name], !names.isEmpty else { continue }
-        result[name] = entries.enumerated().compactMap { place, other in
-          guard names.contains(other) else { return nil }
+        let names = entries.enumerated().compactMap { place, other -> String? in
+          guard reached[name]?.contains(other) == true else { return nil }
           return place > index && reached[other]?.contains(name) == true ? nil : other
         }
+        if !names.isEmpty { result[name] = names }
       }
       return result
     }

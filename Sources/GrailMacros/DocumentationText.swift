@@ -15,14 +15,14 @@
     ///   - introducer: Its keyword, up to which the comment may stand, also after attributes.
     init(before declaration: some SyntaxProtocol, upTo introducer: TokenSyntax) {
       var lines: [String] = []
-      // A blank line separates a comment from an earlier one, which is about something else.
-      var newlines = 0
       for token in declaration.tokens(viewMode: .sourceAccurate) {
         var pieces = token.leadingTrivia.pieces[...]
         if lines.isEmpty, token.previousToken(viewMode: .sourceAccurate) != nil {
           // The rest of the line before is about what stands there.
           pieces = pieces.drop { !$0.isNewline }
         }
+        // A blank line separates a comment from an earlier one, which is about something else.
+        var newlines = 0
         for piece in pieces {
           switch piece {
           case .newlines(let count), .carriageReturnLineFeeds(let count): newlines += count
@@ -34,6 +34,7 @@
             if newlines > 1 { lines = [] }
             lines += Self.lines(inBlock: comment.dropFirst(3))
             newlines = 0
+          case .lineComment, .blockComment: newlines = 0
           default: break
           }
         }
@@ -51,9 +52,12 @@
         return
       }
       var pieces = last.trailingTrivia.pieces
-      if let next = last.nextToken(viewMode: .sourceAccurate) {
-        pieces += next.leadingTrivia.pieces
+      var next = last.nextToken(viewMode: .sourceAccurate)
+      if let semicolon = next, semicolon.tokenKind == .semicolon {
+        pieces += semicolon.leadingTrivia.pieces + semicolon.trailingTrivia.pieces
+        next = semicolon.nextToken(viewMode: .sourceAccurate)
       }
+      if let next { pieces += next.leadingTrivia.pieces }
       let line = pieces.prefix { !$0.isNewline }
       text = line.lazy.compactMap(Self.remark).first ?? ""
     }

@@ -39,6 +39,13 @@
     }
   }
 
+  extension AttributeListSyntax {
+    /// Whether what is declared should not be used any more.
+    var containsDeprecation: Bool {
+      first { $0 == "available" }?.arguments?.trimmedDescription.contains("deprecated") == true
+    }
+  }
+
   extension AttributeSyntax {
     /// The name without the types around it.
     fileprivate var lastName: String {

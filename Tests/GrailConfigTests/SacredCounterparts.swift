@@ -139,7 +139,7 @@ extension Counterpart {
   }
 
   private static func makeDataset() -> AnyIngredient {
-    let dataset = Ingredient(Dataset.self)
+    let dataset = Ingredient(SacredDataset.self)
     dataset.namedConfig("big") { $0.size = 1000 }
     return dataset
   }
@@ -296,7 +296,7 @@ extension Counterpart {
   lazy var q = p
 }
 
-@Config final class Dataset {
+@Config final class SacredDataset {
   /// Where.
   var path = "/x"
   var size = 10
@@ -310,16 +310,16 @@ extension Counterpart {
   var d = Outer()
   lazy var e = d.y.z * 2
   lazy var big: Bool? = a > 8 ? true : nil
-  var data = Dataset()
+  var data = SacredDataset()
 }
 
 @Config final class DataReader {
   lazy var twice = data.size * 2
-  var data = Dataset()
+  var data = SacredDataset()
 }
 
 @Config final class DataHolder {
-  var data = Dataset()
+  var data = SacredDataset()
 }
 
 @Config final class HookedDataset {

@@ -195,7 +195,7 @@ func measureStart() throws {
 
 /// Runs a program without its output and waits for its end, by the system's own calls: others look
 /// for the end now and then only.
-private func run(_ program: String, store: String) {
+func run(_ program: String, _ words: [String] = [], store: String) {
   var actions = posix_spawn_file_actions_t()
   posix_spawn_file_actions_init(&actions)
   defer { posix_spawn_file_actions_destroy(&actions) }
@@ -207,7 +207,7 @@ private func run(_ program: String, store: String) {
     + ["PATH", "LD_LIBRARY_PATH"].compactMap { name in
       ProcessInfo.processInfo.environment[name].map { "\(name)=\($0)" }
     }
-  var arguments = [strdup(program), nil]
+  var arguments = ([program] + words).map { strdup($0) } + [nil]
   var variables = environment.map { strdup($0) } + [nil]
   defer { for text in arguments + variables { free(text) } }
   var child: pid_t = 0

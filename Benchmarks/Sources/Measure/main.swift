@@ -1,5 +1,7 @@
 // Measures Grail through what any program that uses it sees. Names of parts as arguments run
-// these alone: logging, latency, space, memory, reading, crashes, start.
+// these alone: logging, latency, space, memory, reading, crashes, start. What a run's provenance
+// takes is measured with the package that Benchmarks/make-provenance-package made in a folder:
+// --provenance FOLDER.
 
 import Foundation
 import Grail
@@ -7,6 +9,8 @@ import Grail
 if let part = argument("--child") {
   let place = CommandLine.arguments.firstIndex(of: "--child") ?? 0
   try await runAsChild(part, Array(CommandLine.arguments.dropFirst(place + 2)))
+} else if let folder = argument("--provenance") {
+  try measureProvenance(folder: folder)
 } else {
   let wanted = CommandLine.arguments.dropFirst()
   func isWanted(_ part: String) -> Bool { wanted.isEmpty || wanted.contains(part) }

@@ -83,6 +83,8 @@ package func parseCommandLine<Own: ParsableArguments & Sendable>(
 private func command(
   _ words: ArraySlice<String>, interface: ExperimentInterface, problems: inout [String]
 ) -> ParsedCommandLine.Command {
+  // A word may be an update that lacks its 'with', of which secrets are not shown.
+  let words = interface.schema.redacting(Array(words))[...]
   guard let name = words.first else { return .run(interface.commands.first?.name ?? "run") }
   let arguments = words.dropFirst()
   if interface.commands.contains(where: { $0.name == name }) {

@@ -18,8 +18,7 @@ struct ConfigReport {
   ///   - resolved: The configuration.
   ///   - schema: The entries with their defaults.
   init(_ resolved: ResolvedConfig<some Sendable>, schema: ConfigSchema) {
-    let choices = ConfigDecisions(resolved.changes, defaultChoices: schema.choices).choices
-    self.schema = schema.choosing(choices)
+    self.schema = schema.choosing(resolved.choices)
     config = resolved.value
     sources = Dictionary(
       resolved.changes.map { ($0.path, $0.origin.text) }, uniquingKeysWith: { _, last in last })
@@ -71,6 +70,11 @@ struct ConfigReport {
       })
   }
 
+  /// Who set parts of a list or map, by their names.
+  private func partSources(_ path: String) -> [String] {
+    sources.filter { $0.key.hasPrefix(path + ".") }.sorted { $0.key < $1.key }.map(\.value)
+  }
+
   /// What a value is called that follows from others.
   private static let computed = "computed"
 
@@ -83,7 +87,7 @@ struct ConfigReport {
 
   private func source(of path: String, _ value: Value, _ entry: ConfigEntry) -> String? {
     // An element that was set marks the list.
-    if let source = sources[path] ?? sources.first(where: { $0.key.hasPrefix(path + ".") })?.value {
+    if let source = sources[path] ?? partSources(path).last {
       return source
     }
     return value != entry.defaultValue && !entry.type.isSecret ? Self.computed : nil

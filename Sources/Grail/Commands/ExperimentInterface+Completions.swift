@@ -44,8 +44,20 @@ extension ExperimentInterface {
     }
   }
 
+  /// The entry of a dotted name, in whatever branch.
+  private static func entry(
+    at path: ArraySlice<String>, in entries: [ConfigEntry]
+  ) -> ConfigEntry? {
+    guard let entry = entries.first(where: { $0.name == path.first }) else { return nil }
+    if path.count == 1 { return entry }
+    let groups = entry.type.branches?.map(\.entries) ?? [entry.type.unwrapped.groupEntries ?? []]
+    return groups.lazy.compactMap { Self.entry(at: path.dropFirst(), in: $0) }.first
+  }
+
   private func values(of name: String) -> [String] {
-    guard let entry = try? schema.entry(at: name) else { return [] }
+    guard let entry = Self.entry(at: name.pathComponents[...], in: schema.entries) else {
+      return []
+    }
     if case .bool = entry.type.unwrapped { return ["true", "false"] }
     if case .list = entry.type.unwrapped { return [] }
     return (entry.choices ?? []) + (entry.isOptional ? ["none"] : [])

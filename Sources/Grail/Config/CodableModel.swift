@@ -116,12 +116,15 @@ struct CodableModel<Configured: Codable & Sendable>: ConfigModel {
   /// Turns a refusal of the whole into problems of the changes that cause it.
   private func blame(_ error: any Error, _ changes: [ConfigChange]) -> [ConfigError] {
     let refused = changes.compactMap { change in
-      refusal(of: [change]).map { Self.problem($0, with: change) }
+      refusal(of: [change]).map { problem($0, with: change) }
     }
     return refused.isEmpty ? [Self.problem(error)] : refused
   }
 
-  private static func problem(_ error: any Error, with change: ConfigChange) -> ConfigError {
+  private func problem(_ error: any Error, with change: ConfigChange) -> ConfigError {
+    if let entry = try? schema.entry(at: change.path), entry.type.hasSecrets {
+      return .refusedSecret(change.path)
+    }
     let decoding = error as? ValueDecodingError
     // The error may be about a part of what was set, or about another entry that depends on it.
     let part = decoding.flatMap {

@@ -1,9 +1,9 @@
 /// An enum each of whose cases is a configuration of its own, one of which is chosen.
 ///
-/// The macro `@Config` writes the conformance of an enum whose cases hold `@Config` classes:
+/// The macro `@Config` writes the members of an enum whose cases hold `@Config` classes:
 ///
 /// ```swift
-/// @Config enum Optimizer {
+/// @Config enum Optimizer: ConfigChoice {
 ///   case sgd(SGD)
 ///   case adam(Adam)
 /// }

@@ -11,10 +11,14 @@ final class ConfigDraft {
   /// The entries with their types and defaults.
   let schema: ConfigSchema
   /// Who decides at present.
-  var origin = ConfigOrigin.author
+  var origin = ConfigOrigin.author {
+    didSet { refusedVariants = [] }
+  }
   private let fixed: [ConfigChange]
   private let makeScratch: ([ConfigChange]) -> Any
   private var cachedScratch: Any?
+  /// The variants of which the present source chose a branch that does not count.
+  private var refusedVariants: Set<String> = []
 
   /// Creates a draft in which nothing is decided.
   ///
@@ -24,7 +28,10 @@ final class ConfigDraft {
   ///   - fixed: What the run sets from outside, which nothing here overrides.
   init(model: some ConfigModel, schema: ConfigSchema? = nil, fixed: [ConfigChange]) {
     self.schema = schema ?? model.schema
-    decisions = ConfigDecisions(defaultChoices: model.schema.choices)
+    var outside = ConfigDecisions(about: model.schema)
+    for change in fixed { outside.add(change) }
+    // What is decided about a branch that is chosen from outside counts.
+    decisions = ConfigDecisions(about: model.schema.choosing(outside.choices))
     self.fixed = fixed
     makeScratch = { model.scratch($0) }
   }
@@ -44,6 +51,28 @@ final class ConfigDraft {
     return all
   }
 
+  /// The branches that are chosen, also by defaults that depend on what is decided.
+  var choices: [String: String] {
+    let computed = (scratch as? any Configuration)?.choices() ?? [:]
+    return all.choices.merging(computed) { _, computed in computed }
+  }
+
+  /// Chooses a branch of a variant with nothing set in it, unless another one is fixed.
+  ///
+  /// - Parameters:
+  ///   - branch: The branch's name.
+  ///   - variant: The variant's dotted name.
+  /// - Returns: Whether the branch is chosen.
+  func choose(_ branch: String, of variant: String) -> Bool {
+    let path = "\(variant).\(ConfigType.choiceName)"
+    let outer = fixed.last { path == $0.path || path.hasPrefix($0.path + ".") }
+    if let outer, outer.path != path || outer.value != .text(branch) { return false }
+    decisions.forget(variant)
+    decisions.add(ConfigChange(path: path, value: .text(branch), origin: origin))
+    cachedScratch = nil
+    return true
+  }
+
   /// Sets an entry, unless it is fixed.
   ///
   /// - Parameters:
@@ -57,7 +86,14 @@ final class ConfigDraft {
   func add(_ change: ConfigChange) {
     var change = change
     change.origin = origin
-    guard !fixed.contains(where: { change.isWithin($0.path) }) else { return }
+    if refusedVariants.contains(where: change.isWithin) { return }
+    if let outer = fixed.last(where: { change.isWithin($0.path) }) {
+      // The entries beside a choice that does not count do not either.
+      if let variant = decisions.chosenVariant(change), outer.value != change.value {
+        refusedVariants.insert(variant)
+      }
+      return
+    }
     decisions.add(change)
     cachedScratch = nil
   }

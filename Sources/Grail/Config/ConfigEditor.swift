@@ -32,13 +32,24 @@ public struct ConfigEditor<Configured: Configuration> {
     locate(draft.scratch) ?? Configured()
   }
 
+  /// The configuration as it would be now, where a property of it has a value.
+  private func readable(_ path: PartialKeyPath<Configured>) -> Configured {
+    let object = object
+    if let field = Configured.configFields.first(where: { $0.path == path }),
+      let missing = object.firstMissing(for: field)
+    {
+      RequiredEntries.stop(lacking: self.path + (self.path.isEmpty ? "" : ".") + missing)
+    }
+    return object
+  }
+
   /// An entry.
   ///
   /// - Parameter path: The property.
   public subscript<V: Codable & Sendable>(
     dynamicMember path: ReferenceWritableKeyPath<Configured, V>
   ) -> V {
-    get { object[keyPath: path] }
+    get { readable(path)[keyPath: path] }
     nonmutating set {
       let name = name(of: path)
       do {
@@ -69,24 +80,27 @@ public struct ConfigEditor<Configured: Configuration> {
 
   /// A choice among configurations.
   ///
-  /// Setting one sets its entries too, where they differ from the defaults of their class.
+  /// Setting one replaces what was decided about the property: its entries are those of the new
+  /// value, unless the run sets them from outside.
   ///
   /// - Parameter path: The property.
   public subscript<E: ConfigChoice>(
     dynamicMember path: ReferenceWritableKeyPath<Configured, E>
   ) -> E {
-    get { object[keyPath: path] }
+    get { readable(path)[keyPath: path] }
     nonmutating set {
       guard let branch = E.configBranches.first(where: { $0.matches(newValue) }) else { return }
       let name = name(of: path)
-      draft.set("\(name).\(ConfigType.choiceName)", to: .text(branch.name))
-      guard draft.all.choices[name] == branch.name, let object = branch.configuration(newValue),
-        let defaults = branch.configuration(branch.make())
-      else { return }
+      guard draft.choose(branch.name, of: name), let object = branch.configuration(newValue) else {
+        return
+      }
       do {
-        let changes = ConfigSchema(try object.entries())
-          .changes(of: try object.value(), from: try defaults.value())
-        for (entry, value) in changes { draft.set("\(name).\(entry)", to: value) }
+        for (entry, value) in try object.changes(
+          from: branch.configuration(branch.make()),
+          over: branch.configuration(self.object[keyPath: path]))
+        {
+          draft.set("\(name).\(entry)", to: value)
+        }
       } catch {
         fatalError("'\(name)' cannot be set: a value in it cannot be encoded: \(error)")
       }

@@ -21,13 +21,19 @@ struct ConfigValueField<Root: Configuration>: Sendable {
   /// Sets the property.
   let write: @Sendable (Root, Value) throws -> Void
 
-  init<V: Codable & Sendable>(_ path: any ReferenceWritableKeyPath<Root, V> & Sendable) {
+  init<V: Codable & Sendable>(
+    _ path: any ReferenceWritableKeyPath<Root, V> & Sendable,
+    set: (@Sendable (Root, V) -> Void)?
+  ) {
     self.path = path
     type = { SchemaProbe().type(of: V.self, sample: $0) }
     read = {
       try Secrets.revealing { [value = $0[keyPath: path]] in try ValueEncoder().encode(value) }
     }
-    write = { $0[keyPath: path] = try ValueDecoder().decode(V.self, from: $1) }
+    write = { root, value in
+      let value = try ValueDecoder().decode(V.self, from: value)
+      if let set { set(root, value) } else { root[keyPath: path] = value }
+    }
   }
 }
 
@@ -64,7 +70,9 @@ struct ConfigChoiceField<Root: Configuration>: Sendable {
     let type: (any Configuration.Type)?
   }
 
-  init<E: ConfigChoice>(_ path: any ReferenceWritableKeyPath<Root, E> & Sendable) {
+  init<E: ConfigChoice>(
+    _ path: any ReferenceWritableKeyPath<Root, E> & Sendable, set: (@Sendable (Root, E) -> Void)?
+  ) {
     self.path = path
     name = String(describing: E.self)
     branches = E.configBranches.map { Branch(name: $0.name, help: $0.help, type: $0.type) }
@@ -78,7 +86,7 @@ struct ConfigChoiceField<Root: Configuration>: Sendable {
     }
     select = { root, name in
       guard let branch = E.configBranches.first(where: { $0.name == name }) else { return }
-      root[keyPath: path] = branch.make()
+      if let set { set(root, branch.make()) } else { root[keyPath: path] = branch.make() }
     }
   }
 }

@@ -21,13 +21,16 @@ public struct ConfigField<Root: Configuration>: Sendable {
   ///   - help: What its documentation comment says.
   ///   - dependencies: The names of the properties that its default is computed from.
   ///   - isRequired: Whether there is no default.
+  ///   - set: Sets the property. A `lazy` one needs it: setting by a key path computes the old
+  ///     value first, and with it every other default that it uses.
   public init<V: Codable & Sendable>(
     _ name: String, _ path: any ReferenceWritableKeyPath<Root, V> & Sendable, help: String = "",
-    dependencies: [String] = [], isRequired: Bool = false
+    dependencies: [String] = [], isRequired: Bool = false,
+    set: (@Sendable (Root, V) -> Void)? = nil
   ) {
     (self.name, self.help, self.dependencies) = (name, help, dependencies)
     self.isRequired = isRequired
-    content = .value(ConfigValueField(path))
+    content = .value(ConfigValueField(path, set: set))
   }
 
   /// Describes a property that holds another configuration.
@@ -37,9 +40,10 @@ public struct ConfigField<Root: Configuration>: Sendable {
   ///   - path: The property.
   ///   - help: What its documentation comment says.
   ///   - dependencies: The names of the properties that its default is computed from.
+  ///   - set: Not used: its own entries are set, not the property.
   public init<N: Configuration>(
     _ name: String, _ path: any KeyPath<Root, N> & Sendable, help: String = "",
-    dependencies: [String] = []
+    dependencies: [String] = [], set: (@Sendable (Root, N) -> Void)? = nil
   ) {
     (self.name, self.help, self.dependencies) = (name, help, dependencies)
     isRequired = false
@@ -53,13 +57,14 @@ public struct ConfigField<Root: Configuration>: Sendable {
   ///   - path: The property.
   ///   - help: What its documentation comment says.
   ///   - dependencies: The names of the properties that its default is computed from.
+  ///   - set: Sets the property; a `lazy` one needs it.
   public init<E: ConfigChoice>(
     _ name: String, _ path: any ReferenceWritableKeyPath<Root, E> & Sendable, help: String = "",
-    dependencies: [String] = []
+    dependencies: [String] = [], set: (@Sendable (Root, E) -> Void)? = nil
   ) {
     (self.name, self.help, self.dependencies) = (name, help, dependencies)
     isRequired = false
-    content = .choice(ConfigChoiceField(path))
+    content = .choice(ConfigChoiceField(path, set: set))
   }
 
   /// Refuses a property of a type that cannot be an entry.
@@ -71,7 +76,7 @@ public struct ConfigField<Root: Configuration>: Sendable {
   )
   public init<V>(
     _ name: String, _ path: KeyPath<Root, V>, help: String = "", dependencies: [String] = [],
-    isRequired: Bool = false
+    isRequired: Bool = false, set: ((Root, V) -> Void)? = nil
   ) {
     fatalError("unavailable")
   }

@@ -11,7 +11,7 @@ extension ConfigLayer {
   static func file(_ file: String, origin: ConfigOrigin, path: String = "") -> ConfigLayer {
     ConfigLayer(origin) { draft, _ in
       let document = try ConfigDocument(contentsOf: file)
-      let schema = draft.schema.choosing(draft.all.choices)
+      let schema = draft.schema.choosing(draft.choices)
       let (changes, problems) = schema.read(document, at: path)
       for change in changes { draft.add(change) }
       if !problems.isEmpty { throw ConfigProblems(problems) }

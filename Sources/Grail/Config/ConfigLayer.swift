@@ -5,6 +5,8 @@ import GrailRun
 struct ConfigLayer: Sendable {
   /// Who it is.
   var origin: ConfigOrigin
+  /// What must be chosen for its configuration to be there, by the dotted names of the variants.
+  var neededChoices: [String: String] = [:]
   /// Sets entries; the command that is going to run is known.
   private let edit: @Sendable (ConfigDraft, _ command: String) throws -> Void
 
@@ -15,6 +17,18 @@ struct ConfigLayer: Sendable {
   ///   - edit: Sets entries.
   init(_ origin: ConfigOrigin, edit: @escaping @Sendable (ConfigDraft, String) throws -> Void) {
     (self.origin, self.edit) = (origin, edit)
+  }
+
+  /// The same source for a place that is there only if branches are chosen.
+  func needing(_ choices: [String: String]) -> ConfigLayer {
+    var layer = self
+    layer.neededChoices = choices
+    return layer
+  }
+
+  /// Whether the source's configuration is there.
+  func isChosen(_ choices: [String: String]) -> Bool {
+    neededChoices.allSatisfy { choices[$0.key] == $0.value }
   }
 
   /// Lets the source decide.

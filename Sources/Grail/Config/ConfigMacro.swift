@@ -20,13 +20,17 @@
   /// each run must set. Private, static and computed properties are no entries. What a default
   /// uses of an extension of the class is not seen.
   ///
-  /// The cases of an enum hold a `@Config` class each, or nothing; see ``ConfigChoice``.
+  /// The cases of an enum hold a `@Config` class each, or nothing; such an enum says itself that it
+  /// is a ``ConfigChoice``.
   ///
   /// Whatever the macro writes can be written by hand: see ``Configuration``.
   @attached(
-    member, names: named(init), named(configFields), named(configHelp), named(configBranches),
-    named(configView), named(View)
+    member, conformances: Configuration,
+    names: named(init), named(configFields), named(configHelp)
   )
-  @attached(extension, conformances: Configuration, ConfigChoice)
+  @attached(
+    extension, conformances: Configuration,
+    names: named(View), named(configView), named(configBranches), named(configHelp)
+  )
   public macro Config() = #externalMacro(module: "GrailMacros", type: "ConfigMacro")
 #endif

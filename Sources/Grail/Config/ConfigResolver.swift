@@ -16,14 +16,14 @@ struct ConfigResolver<View: Sendable>: Sendable {
   var named: OrderedDictionary<String, NamedConfig> = [:]
   /// The configuration hooks, those of nested configurations first.
   var hooks: [ConfigLayer] = []
-  /// The dotted names of configurations, other than the whole, that take a seed.
-  var seededPaths: [String] = []
+  /// The configurations, other than the whole, that take a seed.
+  var seededParts: [ConfigPart] = []
 
   /// Passes over the sources until choices among branches settle.
   private static var maxPasses: Int { 8 }
 
   /// The entries, with the seeds that Grail adds.
-  var schema: ConfigSchema { model.schema.addingSeeds(at: seededPaths) }
+  var schema: ConfigSchema { model.schema.addingSeeds(at: seededParts) }
 
   /// Makes a configuration.
   ///
@@ -101,6 +101,15 @@ struct ConfigResolver<View: Sendable>: Sendable {
       case .named(let name, let layer):
         pass.names.append(name)
         layers.append(layer)
+        if !layer.isChosen(choices) {
+          let needed = layer.neededChoices.sorted { $0.key < $1.key }
+            .map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+          pass.problems.append(
+            ConfigError(
+              code: .otherBranch, path: name,
+              message: "the named configuration \(quoted(name)) needs \(needed); "
+                + "add that, or leave \(quoted(name)) out"))
+        }
       case .unknown(let error): pass.problems.append(error)
       }
     }
@@ -111,11 +120,11 @@ struct ConfigResolver<View: Sendable>: Sendable {
     pass.updates.sortStably { $0.order < $1.order }
     // A file may set a seed, although the model has no such entry.
     let draft = ConfigDraft(model: model, schema: self.schema, fixed: pass.updates)
-    for layer in authorLayers + layers + hooks {
+    for layer in authorLayers + layers + hooks where layer.isChosen(choices) {
       pass.problems += layer.apply(to: draft, command: command)
     }
     pass.decided = draft.all.changes
-    pass.choices = draft.all.choices
+    pass.choices = draft.choices
     return pass
   }
 
@@ -126,7 +135,7 @@ struct ConfigResolver<View: Sendable>: Sendable {
   ) throws(ConfigProblems) -> ResolvedConfig<View> {
     var problems = pass.problems
     let schema = schema.choosing(pass.choices)
-    let added = Set(schema.addedSeeds(to: model.schema))
+    let added = Set(schema.addedSeeds(to: model.schema.choosing(pass.choices)))
     let seeds = pass.decided.filter { added.contains($0.path) }
     do throws(ConfigProblems) {
       let changes = pass.decided.filter { !added.contains($0.path) }
@@ -139,16 +148,20 @@ struct ConfigResolver<View: Sendable>: Sendable {
       return ResolvedConfig(
         config: built.view, value: schema.redacting(value), parts: built.parts,
         changes: pass.decided.map(schema.redacting), updates: pass.updates.map(schema.redacting),
-        names: pass.names,
+        choices: pass.choices, names: pass.names,
         seeds: Dictionary(
           schema.seeds(in: value), uniquingKeysWith: { first, _ in first }))
     } catch {
       // What was refused already needs no second word.
-      let known = Set(problems.map(\.path))
-      problems += error.problems.filter { !known.contains($0.path) }
-      problems.sortStably { first, second in
-        (order.firstIndex(of: first.path) ?? .max) < (order.firstIndex(of: second.path) ?? .max)
+      let known = problems.map(\.path)
+      problems += error.problems.filter { later in
+        !known.contains { !$0.isEmpty && later.path.isPart(of: $0) }
       }
+      let places = order.enumerated().sorted { $0.element.count > $1.element.count }
+      func place(of problem: ConfigError) -> Int {
+        places.first { problem.path.isPart(of: $0.element) }?.offset ?? .max
+      }
+      problems.sortStably { place(of: $0) < place(of: $1) }
       throw ConfigProblems(problems)
     }
   }
@@ -215,6 +228,8 @@ package struct ResolvedConfig<View: Sendable>: Sendable {
   package var changes: [ConfigChange]
   /// What this run set from outside, without secrets.
   package var updates: [ConfigChange]
+  /// The branches that are chosen, by the dotted names of the variants.
+  package var choices: [String: String]
   /// The named configurations and files, in the order given.
   package var names: [String]
   /// The seeds that are set, by the dotted names of the configurations.
@@ -225,6 +240,13 @@ extension ConfigChange {
   /// The place among updates of one run.
   fileprivate var order: Int {
     path.pathComponents.count * 2 - (path.hasSuffix("." + ConfigType.choiceName) ? 3 : 0)
+  }
+}
+
+extension String {
+  /// Whether a dotted name is another, or leads to a part of it: `data.size` or `widths[1]`.
+  fileprivate func isPart(of whole: String) -> Bool {
+    hasPrefix(whole) && (count == whole.count || [".", "["].contains(dropFirst(whole.count).first))
   }
 }
 

@@ -84,6 +84,12 @@ extension Data: ConfigTyped {
   static func configType(sample: Value?, probe: SchemaProbe) -> ConfigType { .bytes(name: "Data") }
 }
 
+extension Duration: ConfigTyped {
+  static func configType(sample: Value?, probe: SchemaProbe) -> ConfigType {
+    .duration(name: "Duration")
+  }
+}
+
 extension Value: ConfigTyped {
   static func configType(sample: Value?, probe: SchemaProbe) -> ConfigType { .any(name: "Value") }
 }
@@ -93,6 +99,12 @@ extension Value: ConfigTyped {
 extension Optional: ConfigTyped {
   static func configType(sample: Value?, probe: SchemaProbe) -> ConfigType {
     .optional(probe.type(of: Wrapped.self, sample: sample))
+  }
+}
+
+extension Secret: ConfigTyped {
+  static func configType(sample: Value?, probe: SchemaProbe) -> ConfigType {
+    .secret(probe.type(of: Wrapped.self, sample: sample))
   }
 }
 

@@ -24,6 +24,25 @@ extension Configuration {
     return nil
   }
 
+  /// The name of a class in a choice whose entry would hide which branch is chosen.
+  static func branchWithChoice() -> String? {
+    for field in configFields {
+      switch field.content {
+      case .value: break
+      case .nested(let nested):
+        if let name = nested.type.branchWithChoice() { return name }
+      case .choice(let choice):
+        for type in choice.branches.compactMap(\.type) {
+          if type.hasEntry(ConfigType.choiceName) { return "\(type)" }
+          if let name = type.branchWithChoice() { return name }
+        }
+      }
+    }
+    return nil
+  }
+
+  private static func hasEntry(_ name: String) -> Bool { configFields.contains { $0.name == name } }
+
   // MARK: - What there is
 
   /// The entries as they are described, with the values of this object as defaults.
@@ -93,10 +112,14 @@ extension Configuration {
       }
   }
 
-  /// The dotted names of two properties that hold one and the same object, if there are such.
-  func sharedObject() -> (first: String, second: String)? {
+  /// The problem that two properties hold one and the same object, if there are such.
+  func sharing() -> ConfigError? {
     var paths: [ObjectIdentifier: String] = [:]
-    return shared(path: "", in: &paths)
+    return shared(path: "", in: &paths).map { first, second in
+      ConfigError(
+        code: .unusableDefaults, path: second,
+        message: "'\(first)' and '\(second)' of '\(Self.self)' are one object; make one for each")
+    }
   }
 
   private func shared(
@@ -113,7 +136,8 @@ extension Configuration {
   /// The cases that are chosen, by the dotted names of the properties.
   func choices(path: String = "") -> [String: String] {
     var choices: [String: String] = [:]
-    for field in Self.configFields {
+    let unreadable = unreadableNames()
+    for field in Self.configFields where !unreadable.contains(field.name) {
       if case .choice(let access) = field.content {
         choices[path + field.name] = access.selected(self)
       }
@@ -141,6 +165,27 @@ extension Configuration {
       addDependents(of: [field.name])
     }
     return names
+  }
+
+  /// The name of an entry without a value, without which a property cannot be read.
+  ///
+  /// - Parameter field: The property; what it depends on has its values.
+  /// - Returns: The name within this configuration; `nil` if the property can be read.
+  func firstMissing(for field: ConfigField<Self>) -> String? {
+    // Most have neither, and looking into the object takes its time.
+    guard field.isRequired || !field.dependencies.isEmpty, !isSet(field.name) else { return nil }
+    if field.isRequired { return field.name }
+    let dependencies = Self.configFields.filter { field.dependencies.contains($0.name) }
+    return dependencies.lazy.compactMap { dependency in
+      if let name = self.firstMissing(for: dependency) { return name }
+      let inner = self.object(in: dependency)?.missing().first?.path
+      return inner.map { "\(dependency.name).\($0)" }
+    }.first
+  }
+
+  /// The names of the required entries that have no value.
+  var missingNames: [String] {
+    Self.configFields.filter { $0.isRequired && !isSet($0.name) }.map(\.name)
   }
 
   /// Whether a lazy property has a value already.
@@ -171,19 +216,49 @@ extension Configuration {
   // MARK: - Values
 
   /// All values, secrets included; computes the defaults that are not computed yet.
-  func value() throws -> Value {
+  ///
+  /// - Parameter isComplete: Whether all required entries are set; what is missing is left out.
+  /// - Returns: The values in the order of the entries.
+  /// - Throws: What the encoding of a value throws.
+  func value(isComplete: Bool = true) throws -> Value {
     var entries: Value.Entries = [:]
-    for field in Self.configFields {
+    let unreadable = isComplete ? [] : unreadableNames()
+    for field in Self.configFields where !unreadable.contains(field.name) {
       switch field.content {
       case .value(let access): entries[field.name] = try access.read(self)
-      case .nested(let access): entries[field.name] = try access.object(self).value()
+      case .nested(let access):
+        entries[field.name] = try access.object(self).value(isComplete: isComplete)
       case .choice(let access):
         var branch: Value.Entries = [ConfigType.choiceName: .text(access.selected(self))]
-        branch.merge(try access.object(self)?.value().mapValue ?? [:]) { first, _ in first }
+        let inner = try access.object(self)?.value(isComplete: isComplete)
+        branch.merge(inner?.mapValue ?? [:]) { first, _ in first }
         entries[field.name] = .map(branch)
       }
     }
     return .map(entries)
+  }
+
+  /// What must be set in another configuration to make it like this one.
+  ///
+  /// - Parameters:
+  ///   - defaults: The defaults of the class.
+  ///   - base: The configuration that is going to be changed.
+  /// - Returns: The values with their dotted names; a default that depends on others stays one.
+  /// - Throws: What the encoding of a value throws.
+  func changes(
+    from defaults: (any Configuration)?, over base: (any Configuration)?
+  ) throws -> [(path: String, value: Value)] {
+    let schema = ConfigSchema(try entries())
+    let value = try value(isComplete: false)
+    func changes(from other: (any Configuration)?) throws -> [(path: String, value: Value)] {
+      schema.changes(of: value, from: try other?.value(isComplete: false) ?? [:])
+    }
+    let own = try changes(from: defaults)
+    let others = try changes(from: base).filter { change in
+      !own.contains { $0.path == change.path }
+        && (try? schema.entry(at: change.path))?.isDependent == false
+    }
+    return own + others
   }
 
   /// What the classes' own validation finds.

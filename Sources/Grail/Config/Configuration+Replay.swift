@@ -26,6 +26,14 @@ extension Configuration {
     for field in Self.configFields.sorted(by: { $0.dependencies.count < $1.dependencies.count }) {
       let changes = (byField[field.name[...]] ?? []).filter { $0.path != field.name }
       guard !changes.isEmpty else { continue }
+      let choice = changes.last { $0.path == "\(field.name).\(ConfigType.choiceName)" }
+      if firstMissing(for: field) != nil {
+        // What is missing is reported later; until then only a choice can be made here.
+        guard case .choice(let access) = field.content, let choice = choice?.value.textValue else {
+          continue
+        }
+        access.select(self, choice)
+      }
       let inner = changes.map { change in
         var change = change
         change.path.removeFirst(field.name.count + 1)
@@ -37,9 +45,7 @@ extension Configuration {
       case .nested(let access):
         problems += access.object(self).apply(inner, path: "\(path)\(field.name).")
       case .choice(let access):
-        if let choice = inner.last(where: { $0.path == ConfigType.choiceName })?.value.textValue,
-          choice != access.selected(self)
-        {
+        if let choice = choice?.value.textValue, choice != access.selected(self) {
           access.select(self, choice)
         }
         let entries = inner.filter { $0.path != ConfigType.choiceName }
@@ -62,9 +68,9 @@ extension Configuration {
       {
         return
       }
-      var change = change
-      if access.type(nil).hasSecrets { change.text = "…" }
-      problems.append(.refused(change, path: path, error: error))
+      problems.append(
+        access.type(nil).hasSecrets
+          ? .refusedSecret(path + change.path) : .refused(change, path: path, error: error))
     }
   }
 
@@ -92,6 +98,13 @@ extension Configuration {
 }
 
 extension ConfigError {
+  /// The problem that a type refuses a value with a secret in it.
+  static func refusedSecret(_ name: String) -> ConfigError {
+    ConfigError(
+      code: .refused, path: name,
+      message: "\(quoted(name)) cannot be what is given, which is not shown as it is secret")
+  }
+
   /// The problem that a type refuses a value.
   static func refused(_ change: ConfigChange, path: String, error: any Error) -> ConfigError {
     let name = path + change.path

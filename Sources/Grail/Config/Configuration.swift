@@ -58,8 +58,30 @@ extension Configuration {
   ///
   /// - Returns: Nothing, ever.
   public func required<V>() -> V {
+    RequiredEntries.stop(lacking: missingNames.joined(separator: "' or '"), of: "\(Self.self)")
+  }
+}
+
+/// What happens when code reads a required entry that has no value.
+enum RequiredEntries {
+  /// The program whose command line is being read, if one is: then the mistake is its user's.
+  @TaskLocal static var program: String?
+
+  /// Ends the program, since there is no value to go on with.
+  ///
+  /// - Parameters:
+  ///   - name: The entry's dotted name.
+  ///   - owner: The class, where the name is that within it.
+  static func stop(lacking name: String, of owner: String? = nil) -> Never {
+    let place = owner.map { " of '\($0)'" } ?? ""
+    if let program {
+      let exit = CommandExit(
+        problems: ["'\(name)'\(place) must be set; write NAME=VALUE after 'with'"],
+        program: program)
+      exit.endProgram()
+    }
     fatalError(
-      "an entry of '\(Self.self)' is required and was read before it was set: give it a value, "
-        + "or read it only in a run")
+      "'\(name)'\(place) is required and was read before it was set: give it a value, or read it "
+        + "only in a run")
   }
 }

@@ -50,10 +50,13 @@ private enum CurrentConfiguration {
     case .none where ActiveRuns.hasAnyBegun:
       fatalError("\(type).current: the run is over; keep what you need of its configuration")
     case .none:
+      let key = ObjectIdentifier(type)
+      if let known = defaults.withLock({ $0[key] }) as? View { return known }
+      // Made outside of the lock: defaults may be computed from those of another class.
+      let made = makeDefault()
       return defaults.withLock { defaults in
-        if let known = defaults[ObjectIdentifier(type)] as? View { return known }
-        let made = makeDefault()
-        defaults[ObjectIdentifier(type)] = made
+        if let known = defaults[key] as? View { return known }
+        defaults[key] = made
         return made
       }
     }

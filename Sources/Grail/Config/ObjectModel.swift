@@ -18,13 +18,15 @@ struct ObjectModel<Configured: Configuration>: ConfigModel {
         message: "'\(Configured.self)' cannot serve as a configuration: it contains itself, by way "
           + "of \(circle.joined(separator: " → ")); break the circle")
     }
-    let object = Configured()
-    if let paths = object.sharedObject() {
+    if let type = Configured.branchWithChoice() {
       throw ConfigError(
-        code: .unusableDefaults, path: paths.second,
-        message: "'\(paths.first)' and '\(paths.second)' of '\(Configured.self)' are one object; "
-          + "make one for each")
+        code: .unusableDefaults, path: "",
+        message:
+          "'\(Configured.self)' cannot serve as a configuration: '\(type)' is in a choice and "
+          + "has an entry '\(ConfigType.choiceName)', which says what is chosen; rename it")
     }
+    let object = Configured()
+    if let problem = object.sharing() { throw problem }
     do {
       schema = ConfigSchema(try object.entries())
     } catch {
@@ -48,6 +50,7 @@ struct ObjectModel<Configured: Configuration>: ConfigModel {
     let refused = Set(problems.map(\.path))
     problems += object.missing().filter { !refused.contains($0.path) }
     guard problems.isEmpty else { throw ConfigProblems(problems) }
+    if let problem = object.sharing() { throw ConfigProblems([problem]) }
     let value: Value
     do {
       value = try object.value()

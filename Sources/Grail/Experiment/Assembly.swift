@@ -17,13 +17,13 @@ struct Assembly<Config: Sendable>: Sendable {
 
   /// A command and the part of the configuration that it is about.
   struct PlacedCommand: Sendable {
-    /// The dotted name of the part.
-    var path: String
+    /// The part.
+    var place: Place
     var command: Declarations.Command
   }
 
   private struct PlacedHook: Sendable {
-    var path: String
+    var place: Place
     var hook: Declarations.Hook
   }
 
@@ -37,28 +37,30 @@ struct Assembly<Config: Sendable>: Sendable {
     let parts = try Self.parts(of: root)
     var resolver = ConfigResolver(model: model)
     // What is nested is decided, and runs, before what is around it.
-    let innerFirst = parts.sorted { $0.depth > $1.depth }
+    let depths = Set(parts.map(\.place.depth)).sorted(by: >)
+    let innerFirst = depths.flatMap { depth in parts.filter { $0.place.depth == depth } }
     for part in innerFirst {
-      resolver.authorLayers += part.declarations.settings.map { $0(part.path) }
-      resolver.hooks += part.declarations.configHooks.map { $0(part.path) }
+      resolver.authorLayers += part.declarations.settings.map(part.place.layer)
+      resolver.hooks += part.declarations.configHooks.map(part.place.layer)
     }
     for part in parts {
       for (name, named) in part.declarations.named {
-        resolver.named[qualified(name, in: part.path)] = NamedConfig(
-          help: named.help, layer: named.layer(part.path))
+        resolver.named[qualified(name, in: part.place.path)] = NamedConfig(
+          help: named.help, layer: part.place.layer(named.layer))
       }
       for (name, command) in part.declarations.commands {
-        commands[qualified(name, in: part.path)] = PlacedCommand(
-          path: part.path, command: command)
+        commands[qualified(name, in: part.place.path)] = PlacedCommand(
+          place: part.place, command: command)
       }
     }
-    resolver.seededPaths = parts.map(\.path).filter { !$0.isEmpty }
+    resolver.seededParts = parts.map(\.place).filter { !$0.path.isEmpty }
+      .map { ConfigPart(path: $0.path, branches: $0.branches) }
     self.resolver = resolver
     preRunHooks = innerFirst.flatMap { part in
-      part.declarations.preRunHooks.map { PlacedHook(path: part.path, hook: $0) }
+      part.declarations.preRunHooks.map { PlacedHook(place: part.place, hook: $0) }
     }
     postRunHooks = innerFirst.flatMap { part in
-      part.declarations.postRunHooks.map { PlacedHook(path: part.path, hook: $0) }
+      part.declarations.postRunHooks.map { PlacedHook(place: part.place, hook: $0) }
     }
   }
 
@@ -71,8 +73,8 @@ struct Assembly<Config: Sendable>: Sendable {
   /// - Throws: What the command or a hook throws.
   func perform(_ command: PlacedCommand, in run: Run) async throws -> Value? {
     try await perform(preRunHooks, in: run)
-    let view = run.view(ofPart: command.path)
-    let result = try await run.withScope(path: command.path) {
+    let view = run.inputs.view(of: command.place)
+    let result = try await run.withScope(path: command.place.path) {
       try await command.command.body(run, view)
     }
     try await perform(postRunHooks, in: run)
@@ -80,9 +82,9 @@ struct Assembly<Config: Sendable>: Sendable {
   }
 
   private func perform(_ hooks: [PlacedHook], in run: Run) async throws {
-    for placed in hooks where run.hasPart(placed.path) {
-      let view = run.view(ofPart: placed.path)
-      try await run.withScope(path: placed.path) { try await placed.hook(run, view) }
+    for placed in hooks where placed.place.isChosen(in: run.inputs.configurations) {
+      let view = run.inputs.view(of: placed.place)
+      try await run.withScope(path: placed.place.path) { try await placed.hook(run, view) }
     }
   }
 
@@ -90,25 +92,24 @@ struct Assembly<Config: Sendable>: Sendable {
 
   /// An ingredient in one of its places, or the experiment itself.
   private struct Part {
-    var path: String
+    var place: Place
     var declarations: Declarations
-    var depth: Int { path.pathComponents.count }
   }
 
   private static func parts(of root: AnyIngredient) throws(ConfigProblems) -> [Part] {
-    var parts = [Part(path: "", declarations: root.declarations.withLock { $0 })]
+    var parts = [Part(place: Place(), declarations: root.declarations.withLock { $0 })]
     var problems: [ConfigError] = []
     let places = root.configuration.map { $0.places() } ?? []
     var owners: [ObjectIdentifier: AnyIngredient] = [:]
     for ingredient in root.allIngredients {
       guard let type = ingredient.configuration else { continue }
-      let own = places.filter { $0.type == type }.map(\.path)
+      let own = places.filter { $0.type == type }
       if let owner = owners.updateValue(ingredient, forKey: ObjectIdentifier(type)),
         owner !== ingredient
       {
         problems.append(
           ConfigError(
-            code: .conflict, path: own.first ?? "",
+            code: .conflict, path: own.first?.path ?? "",
             message: "two ingredients have the configuration '\(type)'; "
               + "use one, or give each a class of its own"))
       } else if own.isEmpty {
@@ -120,7 +121,7 @@ struct Assembly<Config: Sendable>: Sendable {
               + "add a property such as 'var part = \(type)()'"))
       } else {
         let declarations = ingredient.declarations.withLock { $0 }
-        parts += own.map { Part(path: $0, declarations: declarations) }
+        parts += own.map { Part(place: $0, declarations: declarations) }
       }
     }
     guard problems.isEmpty else { throw ConfigProblems(problems) }
@@ -143,34 +144,65 @@ extension AnyIngredient {
   }
 }
 
+/// Where a configuration is in that of an experiment.
+struct Place: Sendable {
+  /// The dotted name; empty for the whole.
+  var path = ""
+  /// The branches that must be chosen for it to be there, by the dotted names of the variants.
+  var branches: [String: String] = [:]
+  /// The configuration's class; `nil` for the whole.
+  var type: (any Configuration.Type)?
+
+  /// The source of values that is made for this place.
+  func layer(_ make: Declarations.PlacedLayer) -> ConfigLayer {
+    make(path).needing(branches)
+  }
+
+  /// How many configurations it is in.
+  var depth: Int { path.isEmpty ? 0 : path.pathComponents.count }
+
+  /// Whether it is among the configurations of a run, rather than in a branch not chosen.
+  func isChosen(in configurations: [RunConfiguration]) -> Bool {
+    path.isEmpty || configurations.contains(where: matches)
+  }
+
+  /// What must be chosen for it to be there, as updates.
+  var neededChoices: String {
+    branches.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+  }
+
+  fileprivate func matches(_ configuration: RunConfiguration) -> Bool {
+    configuration.path == path
+      && (type.map { configuration.type == ObjectIdentifier($0) } ?? true)
+  }
+}
+
 extension Configuration {
   /// The places of configurations nested in this class, also in branches that are not chosen.
-  fileprivate static func places(
-    path: String = ""
-  ) -> [(path: String, type: any Configuration.Type)] {
-    configFields.flatMap { field -> [(path: String, type: any Configuration.Type)] in
-      let types: [any Configuration.Type] =
-        switch field.content {
-        case .value: []
-        case .nested(let nested): [nested.type]
-        case .choice(let choice): choice.branches.compactMap(\.type)
+  fileprivate static func places(in outer: Place = Place()) -> [Place] {
+    configFields.flatMap { field -> [Place] in
+      var place = outer
+      place.path = qualified(field.name, in: outer.path)
+      switch field.content {
+      case .value: return []
+      case .nested(let nested):
+        place.type = nested.type
+        return [place] + nested.type.places(in: place)
+      case .choice(let choice):
+        return choice.branches.flatMap { branch -> [Place] in
+          guard let type = branch.type else { return [] }
+          place.type = type
+          place.branches[place.path] = branch.name
+          return [place] + type.places(in: place)
         }
-      return types.flatMap { type in
-        let inner = qualified(field.name, in: path)
-        return [(inner, type)] + type.places(path: inner)
       }
     }
   }
 }
 
-extension Run {
-  /// Whether the configuration has a part.
-  fileprivate func hasPart(_ path: String) -> Bool {
-    inputs.configurations.contains { $0.path == path }
-  }
-
+extension RunInputs {
   /// What the run sees of a part of its configuration.
-  fileprivate func view(ofPart path: String) -> any Sendable {
-    inputs.configurations.first { $0.path == path }?.view ?? NoConfiguration()
+  fileprivate func view(of place: Place) -> any Sendable {
+    configurations.first(where: place.matches)?.view ?? NoConfiguration()
   }
 }

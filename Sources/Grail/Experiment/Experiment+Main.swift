@@ -23,7 +23,7 @@ extension Experiment {
     do throws(CommandExit) {
       try await perform(Array(CommandLine.arguments.dropFirst()), program: ProgramFacts.name)
     } catch {
-      end(error)
+      error.endProgram()
     }
   }
 
@@ -38,14 +38,20 @@ extension Experiment {
     let parsed = try parse(
       arguments, interface: interface, own: ownOptions.withLock { $0 }.type)
     if !parsed.problems.isEmpty {
-      let problems = assembly.resolver.problems(with: parsed.updates).map(\.message)
+      let problems = RequiredEntries.$program.withValue(program) {
+        assembly.resolver.problems(with: parsed.updates).map(\.message)
+      }
       throw CommandExit(problems: parsed.problems + problems, program: program)
     }
     switch parsed.command {
     case .builtIn(let command, let argument):
-      let text = try assembly.text(
-        of: command, argument: argument, parsed: parsed, interface: interface,
-        declaredIn: declaredIn)
+      let text = try RequiredEntries.$program.withValue(program) {
+        Result { () throws(CommandExit) in
+          try assembly.text(
+            of: command, argument: argument, parsed: parsed, interface: interface,
+            declaredIn: declaredIn)
+        }
+      }.get()
       write(text + "\n", to: .standardOutput)
     case .run(let command):
       try await run(command, parsed, interface: interface)
@@ -74,8 +80,9 @@ extension Experiment {
       let settings = parsed.options.runSettings(
         updates: interface.schema.redacting(parsed.updates),
         arguments: interface.schema.redacting(CommandLine.arguments))
-      prepared = try prepare(
-        parsed.updates, command: command, settings: settings, options: parsed.own)
+      prepared = try RequiredEntries.$program.withValue(program) {
+        try prepare(parsed.updates, command: command, settings: settings, options: parsed.own)
+      }
       if parsed.options.enforceClean { try refuseUnlessClean(program: program) }
       if parsed.options.printConfig {
         let report = ConfigReport(prepared.config, schema: interface.schema)
@@ -102,25 +109,27 @@ extension Experiment {
       throw CommandExit(code: 1, text: "\(program): \(shown)", isError: true)
     }
   }
+}
 
+extension Experiment {
   /// Refuses to run what no commit holds.
   private func refuseUnlessClean(program: String) throws(CommandExit) {
     guard let reason = ProgramCode(declaredIn: declaredIn).repositoryState.refusal else { return }
     throw CommandExit(code: 75, text: "\(program): --enforce-clean: \(reason)", isError: true)
   }
+}
 
+extension CommandExit {
   /// Prints why the program ends, and ends it.
-  private func end(_ exit: CommandExit) -> Never {
-    write(exit.text + "\n", to: exit.isError ? .standardError : .standardOutput)
-    Self.exitProcess(exit.code)
+  func endProgram() -> Never {
+    write(text + "\n", to: isError ? .standardError : .standardOutput)
+    exit(code)
   }
+}
 
-  private func write(_ text: String, to output: FileDescriptor) {
-    fflush(nil)
-    _ = try? output.writeAll(text.utf8)
-  }
-
-  private static func exitProcess(_ code: Int32) -> Never { exit(code) }
+private func write(_ text: String, to output: FileDescriptor) {
+  fflush(nil)
+  _ = try? output.writeAll(text.utf8)
 }
 
 extension Assembly {

@@ -125,10 +125,11 @@ extension Experiment {
     }
     let edits = try edit.map { try assembly.resolver.changes(by: $0, command: command) } ?? []
     let config = try assembly.resolver.resolve(words, edits: edits, command: command)
-    guard placed.path.isEmpty || config.parts.contains(where: { $0.path == placed.path }) else {
+    guard placed.place.isChosen(in: config.parts) else {
       throw RunStartError(
         code: .unknownCommand,
-        message: "the command '\(command)' is about '\(placed.path)', which is not chosen")
+        message: "the command '\(command)' needs \(placed.place.neededChoices); "
+          + "write \(command) with \(placed.place.neededChoices)")
     }
     var settings = settings
     if settings.parent == nil { settings.parent = RunScope.current?.run.key.description }
@@ -138,7 +139,9 @@ extension Experiment {
     let seed = config.seeds[""] ?? RunSeed.random()
     var plan = RunPlan(experiment: name, command: command, settings: settings)
     plan.config = config.value.mapValue ?? [:]
-    plan.config[ConfigSchema.seedName] = plan.config[ConfigSchema.seedName] ?? .int(Int64(seed))
+    if (plan.config[ConfigSchema.seedName] ?? .null).isNull {
+      plan.config[ConfigSchema.seedName] = .int(Int64(seed))
+    }
     plan.updates = .init(config.updates.map { ($0.path, $0.value) }) { _, last in last }
     plan.namedConfigs = config.names
     plan.declaredIn = declaredIn

@@ -87,10 +87,12 @@ package enum FileCopy {
   }
 
   static func sharedName(of path: String, md5: String) -> String {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let name = slash.map { path[path.utf8.index(after: $0)...] } ?? path[...]
     // A dot that begins a name begins no extension.
-    let start = name.firstIndex { $0 != "." } ?? name.endIndex
-    let dot = name[start...].lastIndex(of: ".") ?? name.endIndex
+    let sign = UInt8(ascii: ".")
+    let start = name.utf8.firstIndex { $0 != sign } ?? name.endIndex
+    let dot = name[start...].utf8.lastIndex(of: sign) ?? name.endIndex
     return "\(name[..<dot])_\(md5)\(name[dot...])"
   }
 

@@ -17,8 +17,12 @@ package final class WorkerThread: @unchecked Sendable {
   }
 
   /// Runs a closure on a thread that nobody waits for.
-  package static func detach(_ body: @escaping @Sendable () -> Void) {
-    _ = start(body, isDetached: true)
+  ///
+  /// - Parameter body: What the thread does.
+  /// - Returns: Whether the system gave a thread.
+  @discardableResult
+  package static func detach(_ body: @escaping @Sendable () -> Void) -> Bool {
+    start(body, isDetached: true) != nil
   }
 
   /// Waits until the thread has ended; call it once.

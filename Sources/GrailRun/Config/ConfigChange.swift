@@ -32,12 +32,6 @@ package struct ConfigChange: Hashable, Sendable {
   /// A message about the change, led by the place where somebody wrote it.
   package func placed(_ message: String) -> String { place.map { "\($0): \(message)" } ?? message }
 
-  /// The variant of which the change chooses a branch, if its name says so.
-  var chosenVariant: String? {
-    let suffix = "." + ConfigType.choiceName
-    return path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : nil
-  }
-
   /// Whether the change is about an entry or a part of it.
   package func isWithin(_ whole: String) -> Bool { path == whole || path.hasPrefix(whole + ".") }
 }
@@ -75,22 +69,20 @@ package struct ConfigDecisions: Sendable {
   /// The changes, none of which overrides another as a whole.
   package private(set) var changes: [ConfigChange] = []
   private let defaultChoices: [String: String]
+  private let variants: Set<String>
 
-  /// Creates decisions.
+  /// Creates decisions of which there are none yet.
   ///
-  /// - Parameters:
-  ///   - changes: Changes, lowest source first.
-  ///   - defaultChoices: The branches that variants have by default, by dotted name.
-  package init(_ changes: [ConfigChange] = [], defaultChoices: [String: String]) {
-    self.defaultChoices = defaultChoices
-    for change in changes { add(change) }
+  /// - Parameter schema: The entries, with the branches that variants have by default.
+  package init(about schema: ConfigSchema) {
+    (defaultChoices, variants) = (schema.choices, schema.variantNames)
   }
 
   /// Adds a change, which overrides what was decided about its entry.
   ///
   /// - Parameter change: The change.
   package mutating func add(_ change: ConfigChange) {
-    if let variant = change.chosenVariant, choices[variant] != change.value.textValue {
+    if let variant = chosenVariant(change), choices[variant] != change.value.textValue {
       // The entries of the branch that was chosen before do not exist any more.
       changes.removeAll { $0.isWithin(variant) && $0.origin != change.origin }
     }
@@ -98,11 +90,27 @@ package struct ConfigDecisions: Sendable {
     changes.append(change)
   }
 
+  /// Forgets what was decided about an entry and its parts.
+  ///
+  /// - Parameter path: The dotted name.
+  package mutating func forget(_ path: String) { changes.removeAll { $0.isWithin(path) } }
+
+  /// The variant of which a change chooses a branch; an entry of another group may be called so.
+  ///
+  /// - Parameter change: The change.
+  /// - Returns: The variant's dotted name; `nil` if the change chooses nothing.
+  package func chosenVariant(_ change: ConfigChange) -> String? {
+    let suffix = "." + ConfigType.choiceName
+    guard change.path.hasSuffix(suffix) else { return nil }
+    let variant = String(change.path.dropLast(suffix.count))
+    return variants.contains(variant) ? variant : nil
+  }
+
   /// The branches that are chosen, by the dotted name of the variant.
   package var choices: [String: String] {
     var choices = defaultChoices
     for change in changes {
-      if let variant = change.chosenVariant { choices[variant] = change.value.textValue }
+      if let variant = chosenVariant(change) { choices[variant] = change.value.textValue }
     }
     return choices
   }

@@ -77,7 +77,8 @@ private struct ConfigReader {
         report(
           ConfigError(
             code: .wrongType, path: entry.name,
-            message: "\(quoted(entry.name)) is \(type.name), and \(error.clause); \(advice)"))
+            message: "\(quoted(entry.name)) is \(type.name), "
+              + "and \(type.hasSecrets ? "what is given is none" : error.clause); \(advice)"))
         return nil
       }
     }
@@ -289,7 +290,8 @@ private struct ConfigReader {
       } else if text.isNone {
         "\(quoted(path)) is \(type.name), and cannot be none"
       } else {
-        "\(quoted(path)) is \(type.name), and \(quoted(text)) is none"
+        "\(quoted(path)) is \(type.name), "
+          + "and \(type.hasSecrets ? "what is given" : quoted(text)) is none"
       }
     report(
       ConfigError(code: .wrongType, path: path, message: "\(finding); \(advice)"))

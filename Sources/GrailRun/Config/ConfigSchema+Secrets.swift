@@ -34,10 +34,33 @@ extension ConfigSchema {
   /// - Returns: The words, with `…` in place of what may not be shown.
   package func redacting(_ words: [String]) -> [String] {
     words.map { word in
-      guard let update = try? ConfigUpdate(parsing: word), let entry = try? entry(at: update.path),
-        entry.type.hasSecrets
+      guard let update = try? ConfigUpdate(parsing: word),
+        Self.mayHoldSecrets(at: update.path.pathComponents[...], in: entries)
       else { return word }
       return "\(update.path)=…"
+    }
+  }
+}
+
+extension ConfigSchema {
+  /// Whether an entry, of whatever branches are chosen, has secrets inside.
+  private static func mayHoldSecrets(
+    at path: ArraySlice<String>, in entries: [ConfigEntry]
+  ) -> Bool {
+    entries.contains { entry in
+      entry.name == path.first && mayHoldSecrets(at: path.dropFirst(), in: entry.type)
+    }
+  }
+
+  private static func mayHoldSecrets(at path: ArraySlice<String>, in type: ConfigType) -> Bool {
+    if path.isEmpty { return type.hasSecrets }
+    switch type.unwrapped {
+    case .group(_, let entries): return mayHoldSecrets(at: path, in: entries)
+    case .variant(_, _, let branches):
+      return branches.contains { mayHoldSecrets(at: path, in: $0.entries) }
+    case .list(let element), .map(_, let element):
+      return mayHoldSecrets(at: path.dropFirst(), in: element)
+    default: return type.hasSecrets
     }
   }
 }

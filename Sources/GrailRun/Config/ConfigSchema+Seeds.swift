@@ -1,21 +1,34 @@
 package import GrailCore
 import OrderedCollections
 
+/// A configuration nested in others.
+package struct ConfigPart: Hashable, Sendable {
+  /// The dotted name.
+  package var path: String
+  /// The branches that must be chosen for it to be there, by the dotted names of the variants.
+  package var branches: [String: String]
+
+  /// Creates a description of a part.
+  package init(path: String, branches: [String: String] = [:]) {
+    (self.path, self.branches) = (path, branches)
+  }
+}
+
 extension ConfigSchema {
   /// The name of the entry that holds a seed.
   package static let seedName = "seed"
 
   /// The schema with an entry for a seed at its end and in other groups, where they have none.
   ///
-  /// - Parameter groups: The dotted names of the other groups.
+  /// - Parameter parts: The other groups.
   /// - Returns: The schema.
-  package func addingSeeds(at groups: [String]) -> ConfigSchema {
+  package func addingSeeds(at parts: [ConfigPart]) -> ConfigSchema {
     var schema = self
     schema.entries.addSeed(
       help: "What every generator of the run's random numbers starts from; drawn unless set.")
-    for group in groups {
+    for part in parts {
       schema.entries.addSeed(
-        at: group.pathComponents[...],
+        at: part.path.pathComponents[...], within: "", branches: part.branches,
         help: "The seed of this part; follows from the run's unless set.")
     }
     return schema
@@ -59,17 +72,23 @@ extension [ConfigEntry] {
         ConfigSchema.seedName, ConfigEntry.seedType, default: .null, help: help))
   }
 
-  fileprivate mutating func addSeed(at path: ArraySlice<String>, help: String) {
+  fileprivate mutating func addSeed(
+    at path: ArraySlice<String>, within outer: String, branches chosen: [String: String],
+    help: String
+  ) {
     guard let name = path.first, let index = firstIndex(where: { $0.name == name }) else {
       return addSeed(help: help)
     }
+    let dotted = outer + name
     switch self[index].type {
     case .group(let name, var members):
-      members.addSeed(at: path.dropFirst(), help: help)
+      members.addSeed(
+        at: path.dropFirst(), within: dotted + ".", branches: chosen, help: help)
       self[index].type = .group(name: name, members)
     case .variant(let name, let selected, var branches):
-      for branch in branches.indices where branches[branch].name == selected {
-        branches[branch].entries.addSeed(at: path.dropFirst(), help: help)
+      for branch in branches.indices where branches[branch].name == chosen[dotted] {
+        branches[branch].entries.addSeed(
+          at: path.dropFirst(), within: dotted + ".", branches: chosen, help: help)
       }
       self[index].type = .variant(name: name, selected: selected, branches)
     default: break

@@ -53,7 +53,7 @@ extension ConfigSchema {
     let path = entry.name.pathComponents
     if let other = earlier.first(where: { $0.path == path }) {
       var texts = ", to \(quoted(other.update.text)) and to \(quoted(update.text))"
-      if case .secret = entry.type.unwrapped { texts = "" }
+      if entry.type.hasSecrets { texts = "" }
       return [
         ConfigError(
           code: .duplicate, path: update.path,
@@ -153,6 +153,23 @@ extension ConfigSchema {
     }
   }
 
+  /// The dotted names of all variants, those in branches that are not chosen included.
+  package var variantNames: Set<String> { Self.variantNames(in: entries, prefix: "") }
+
+  private static func variantNames(in entries: [ConfigEntry], prefix: String) -> Set<String> {
+    entries.reduce(into: []) { names, entry in
+      let path = prefix + entry.name
+      if let branches = entry.type.branches {
+        names.insert(path)
+        for branch in branches {
+          names.formUnion(variantNames(in: branch.entries, prefix: path + "."))
+        }
+      } else if case .group(_, let members) = entry.type {
+        names.formUnion(variantNames(in: members, prefix: path + "."))
+      }
+    }
+  }
+
   /// The variants with the names of the branches that are chosen, by dotted name.
   package var choices: [String: String] {
     var choices: [String: String] = [:]
@@ -191,7 +208,7 @@ extension ConfigSchema {
     case .map(let key, let element)? where !name.isEmpty && key.acceptsKey(name):
       let key = key.normalizedKey(name)
       return ConfigEntry(key, element, default: parent?.defaultValue[key] ?? .null)
-    case .list(let element)? where Int(name) != nil:
+    case .list(let element)? where Int(name).map { String($0) } == name:
       let elements = parent?.defaultValue.listValue ?? []
       let index = Int(name) ?? -1
       return ConfigEntry(

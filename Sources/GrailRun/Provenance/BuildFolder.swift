@@ -16,27 +16,42 @@ struct BuildFolder {
     scratch = folder.folder.folder
     var name = executable.lastPart
     if name.hasSuffix(".xctest") { name = String(name.dropLast(".xctest".count)) }
-    let list = "\(folder)/\(name).product/Objects.LinkFileList"
-    guard let lines = Self.lines(of: list) else { return nil }
-    var modules: [String] = []
-    var known: Set<String> = []
-    for line in lines {
-      guard let end = Self.endOfModule(in: line) else { continue }
-      let module = String(line[..<end])
-      if known.insert(module).inserted { modules.append(module) }
+    guard let objects = Self.lines(of: "\(folder)/\(name).product/Objects.LinkFileList") else {
+      return nil
     }
-    self.modules = modules
+    modules = Self.modules(of: objects)
+  }
+
+  /// The folders `NAME.build` that objects lie in.
+  private static func modules(of objects: [[UInt8]]) -> [String] {
+    let sign = Array(".build/".utf8)
+    var modules: [String] = []
+    var last: ArraySlice<UInt8> = []
+    for object in objects {
+      // The objects of one module stand together.
+      if !last.isEmpty, object.starts(with: last) { continue }
+      guard
+        let end = object.indices.last(where: { end in
+          object[end] == sign[sign.count - 1] && object[...end].suffix(sign.count) == sign[...]
+        })
+      else { continue }
+      last = object[...end]
+      let module = String(decoding: object[..<end], as: UTF8.self)
+      if !modules.contains(module) { modules.append(module) }
+    }
+    return modules
   }
 
   /// The absolute paths of the sources that the executable was built from, but those that lie in
   /// the build folder itself: fetched packages and what was generated.
   func sources() -> [String] {
     modules.flatMap { module in
-      Self.lines(of: "\(module)/sources") ?? cSources(of: module)
-    }.filter { !isInScratch($0) }
+      let sources = Self.lines(of: "\(module)/sources")?.map { String(decoding: $0, as: UTF8.self) }
+      return sources ?? cSources(of: module)
+    }.filter { !$0.isBelow(scratch) }
   }
 
-  /// What the compiler says: `Swift version 6.3.1 (swift-6.3.1-RELEASE)`.
+  /// The version of the compiler, as in `6.3.1`.
   func compilerVersion() -> String? {
     let names = StoreFolder.names(in: folder).filter {
       $0.hasPrefix("swift-version-") && $0.hasSuffix(".txt")
@@ -44,50 +59,27 @@ struct BuildFolder {
     let newest = names.compactMap { name in
       FileIdentity(path: "\(folder)/\(name)").map { (name, $0.modified) }
     }.max { $0.1 < $1.1 }
-    guard let newest, let lines = Self.lines(of: "\(folder)/\(newest.0)"),
-      let line = lines.first, let start = line.range(of: "Swift version ")
-    else { return nil }
-    return String(line[start.upperBound...].prefix { $0 != " " })
-  }
-
-  private func isInScratch(_ path: String) -> Bool {
-    path.hasPrefix(scratch) && path.dropFirst(scratch.count).hasPrefix("/")
+    guard let newest, let line = Self.lines(of: "\(folder)/\(newest.0)")?.first else { return nil }
+    // `Swift version 6.3.1 (swift-6.3.1-RELEASE)`, behind the maker's name on some systems.
+    let words = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+    guard let word = words.firstIndex(of: "version"), word + 1 < words.count else { return nil }
+    return words[word + 1]
   }
 
   /// The sources and headers of a module in C: the compiler lists them for each object.
   private func cSources(of module: String) -> [String] {
     var found: Set<String> = []
     for path in Self.files(below: module) where path.hasSuffix(".d") {
-      guard let text = Self.text(of: path) else { continue }
-      let words = Self.words(ofRule: text)
+      guard let text = Self.content(of: path) else { continue }
+      var rule = MakeRule(text)
       // The first is the source itself: of a fetched package none is wanted.
-      guard let first = words.first, !isInScratch(first) else { continue }
-      found.formUnion(words.filter { $0.hasPrefix("/") })
-    }
-    return found.sorted()
-  }
-
-  /// The words behind the target of a rule as compilers write it for `make`.
-  private static func words(ofRule text: String) -> [String] {
-    var words: [String] = []
-    var word = ""
-    var isEscaped = false
-    for character in text.drop(while: { $0 != ":" }).dropFirst() {
-      if isEscaped {
-        // A line that goes on, a sign that stands for itself, or a plain backslash before another.
-        if ![" ", "#", "\\", "\n"].contains(character) { word.append("\\") }
-        if character != "\n" { word.append(character) }
-        isEscaped = false
-      } else if character == "\\" {
-        isEscaped = true
-      } else if character == " " || character == "\n" {
-        if !word.isEmpty { words.append(word) }
-        word = ""
-      } else {
-        word.append(character)
+      guard let first = rule.next(), !first.isBelow(scratch) else { continue }
+      found.insert(first)
+      while let path = rule.next() {
+        if path.hasPrefix("/") { found.insert(path) }
       }
     }
-    return word.isEmpty ? words : words + [word]
+    return found.sorted()
   }
 
   private static func files(below folder: String, depth: Int = 0) -> [String] {
@@ -98,39 +90,54 @@ struct BuildFolder {
     }
   }
 
-  /// The place behind `NAME.build` in the path of an object.
-  private static func endOfModule(in path: String) -> String.Index? {
-    path.range(of: ".build/", isLast: true).map { path.index(before: $0.upperBound) }
-  }
-
-  private static func text(of path: String) -> String? {
-    guard let identity = FileIdentity(path: path), identity.byteCount <= lengthLimit,
-      let bytes = try? WholeFile.read(path)
-    else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
+  private static func content(of path: String) -> [UInt8]? {
+    guard let identity = FileIdentity(path: path), identity.byteCount <= lengthLimit else {
+      return nil
+    }
+    return try? WholeFile.read(path)
   }
 
   /// The lines of a list of files, in which a path may stand in quotes.
-  private static func lines(of path: String) -> [String]? {
-    text(of: path)?.split(separator: "\n").map { line in
-      guard line.hasPrefix("'"), line.hasSuffix("'"), line.count > 1 else { return String(line) }
-      return line.dropFirst().dropLast().split(separator: "'\\''", omittingEmptySubsequences: false)
-        .joined(separator: "'")
+  private static func lines(of path: String) -> [[UInt8]]? {
+    let quote = UInt8(ascii: "'")
+    return content(of: path)?.split(separator: UInt8(ascii: "\n")).map { line in
+      guard line.count > 1, line.first == quote, line.last == quote else { return Array(line) }
+      // A quote within quotes is written '\''.
+      var path: [UInt8] = []
+      var rest = line.dropFirst().dropLast()
+      while let byte = rest.popFirst() {
+        path.append(byte)
+        if byte == quote, rest.starts(with: Array("\\''".utf8)) { rest = rest.dropFirst(3) }
+      }
+      return path
     }
   }
 }
 
-extension String {
-  /// The place of a text in this one.
-  func range(of part: String, isLast: Bool = false) -> Range<String.Index>? {
-    let (own, part) = (Array(utf8), Array(part.utf8))
-    guard own.count >= part.count else { return nil }
-    let starts = 0...(own.count - part.count)
-    func isPlace(_ start: Int) -> Bool { own[start..<start + part.count].elementsEqual(part) }
-    guard let start = isLast ? starts.last(where: isPlace) : starts.first(where: isPlace) else {
-      return nil
+/// The words behind the target of a rule as compilers write it for `make`.
+private struct MakeRule {
+  private var rest: ArraySlice<UInt8>
+
+  init(_ text: [UInt8]) {
+    rest = text.drop { $0 != UInt8(ascii: ":") }.dropFirst()
+  }
+
+  /// The next word.
+  mutating func next() -> String? {
+    var word: [UInt8] = []
+    while let byte = rest.popFirst() {
+      switch byte {
+      case UInt8(ascii: "\\"):
+        guard let escaped = rest.popFirst() else { continue }
+        // A sign that stands for itself, or a plain backslash; a line that goes on is nothing.
+        if !" #\\\n".utf8.contains(escaped) { word.append(byte) }
+        if escaped != UInt8(ascii: "\n") { word.append(escaped) }
+      case UInt8(ascii: " "), UInt8(ascii: "\n"):
+        if !word.isEmpty { return String(decoding: word, as: UTF8.self) }
+      default:
+        word.append(byte)
+      }
     }
-    let lower = utf8.index(startIndex, offsetBy: start)
-    return lower..<utf8.index(lower, offsetBy: part.count)
+    return word.isEmpty ? nil : String(decoding: word, as: UTF8.self)
   }
 }

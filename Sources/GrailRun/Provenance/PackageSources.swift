@@ -104,8 +104,8 @@ struct PackageSources {
   }
 
   private static func hasSourceExtension(_ path: String) -> Bool {
-    guard let dot = path.lastIndex(of: ".") else { return false }
-    return extensions.contains(path[path.index(after: dot)...])
+    guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
+    return extensions.contains(path[path.utf8.index(after: dot)...])
   }
 
   /// The sources below a package's usual folder, or below another where there is none.

@@ -22,8 +22,8 @@ package struct ProgramCode: Sendable {
   ///   - file: The file that declares the experiment.
   ///   - settings: What to find out.
   package init(declaredIn file: String?, settings: ProvenanceSettings = ProvenanceSettings()) {
-    let environment = ProcessEnvironment()
     let deadline = Deadline(after: settings.waitAtEnd)
+    var queries = file.map { GitQueries(declaredIn: $0, environment: ProcessEnvironment()) }
     guard
       let code = file.flatMap({
         PackageSources(
@@ -33,7 +33,7 @@ package struct ProgramCode: Sendable {
       dependencies = settings.dependencies
       return
     }
-    let queries = code.startQueries(environment: environment)
+    queries?.add(code.packages)
     (baseDirectory, mainFile) = (code.baseDirectory, code.mainFile)
     sources = code.files.map { file in
       let content = try? WholeFile.read(file.path)
@@ -42,7 +42,7 @@ package struct ProgramCode: Sendable {
         md5: content.map { FileDigest.hexadecimal(FileDigest.md5(of: $0)) })
     }
     dependencies = code.dependencies(further: settings.dependencies)
-    repositories = queries.map { query in
+    repositories = (queries?.all ?? []).map { query in
       switch query.flatMap({ $0.answer(until: deadline) }) {
       case .failure(let failure): return .unknown(failure.reason)
       case .success(let (found, status)):
@@ -67,16 +67,34 @@ package struct ProgramCode: Sendable {
   }
 }
 
-extension PackageSources {
-  /// Begins to ask git about the folders that the sources lie in.
-  func startQueries(environment: ProcessEnvironment) -> [Result<GitQuery, GitFailure>] {
-    var roots: Set<String> = []
-    return ([baseDirectory] + packages).compactMap { folder in
-      guard let root = GitQuery.root(of: folder), roots.insert(root).inserted else { return nil }
-      return GitQuery.start(in: root, environment: environment)
-    }
+/// What is asked of git about the folders that the sources of a program lie in.
+struct GitQueries {
+  private(set) var all: [Result<GitQuery, GitFailure>] = []
+  private var roots: Set<String> = []
+  private let environment: ProcessEnvironment
+
+  /// Begins with the folder of the file that declares the experiment, so that git works while the
+  /// sources are looked for.
+  init(declaredIn file: String, environment: ProcessEnvironment) {
+    self.environment = environment
+    let file = StoreFolder.absolute(file)
+    if FileIdentity(path: file) != nil { ask(about: file.folder) }
   }
 
+  /// Asks about the folders of packages, where they lie in repositories of their own.
+  mutating func add(_ folders: [String]) {
+    for folder in folders { ask(about: folder) }
+  }
+
+  private mutating func ask(about folder: String) {
+    guard let root = GitQuery.root(of: folder), roots.insert(root).inserted,
+      let query = GitQuery.start(in: root, environment: environment)
+    else { return }
+    all.append(query)
+  }
+}
+
+extension PackageSources {
   /// The packages that the program was built with, and those that the author names.
   func dependencies(further: [String]) -> [String] {
     guard let package = packages.first else { return further }

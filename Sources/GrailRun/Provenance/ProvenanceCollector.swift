@@ -58,10 +58,12 @@ final class ProvenanceCollector: Sendable {
   ) {
     let name = isAuthors ? "gatherer '\(name)'" : name
     state.withLock { $0.pending[name] = isAuthors }
-    WorkerThread.detach { [self] in
+    let isStarted = WorkerThread.detach { [self] in
       body(self)
       state.change { $0.pending[name] = nil }
     }
+    // Without a thread there is nothing to wait for.
+    if !isStarted { state.change { $0.pending[name] = nil } }
   }
 
   /// Waits for what is not known yet, and looks whether sources changed meanwhile; call it once.
@@ -103,16 +105,17 @@ final class ProvenanceCollector: Sendable {
   /// The program and what it was built from: what is quick first.
   private func findCode() {
     let settings = task.settings
+    // Git works while the sources are looked for and read.
+    var queries =
+      settings.gathersRepository
+      ? task.declaredIn.map { GitQueries(declaredIn: $0, environment: task.environment) } : nil
     let executable = settings.gathersExecutable ? ExecutableFacts.describe() : nil
     let found = task.declaredIn.flatMap { file in
       settings.gathersSources || settings.gathersRepository
         ? PackageSources(
           declaredIn: file, executable: ExecutableFacts.path, further: settings.sourceFiles) : nil
     }
-    // Git works while the sources are read.
-    let queries =
-      settings.gathersRepository
-      ? found?.startQueries(environment: task.environment) ?? [] : []
+    queries?.add(found?.packages ?? [])
     give { provenance in
       if settings.gathersHost { provenance.host = HostDescription.further(build: found?.build) }
       let variables = task.environment.recorded(settings.environment)
@@ -126,7 +129,7 @@ final class ProvenanceCollector: Sendable {
     }
     var sources = SourceStore(store: task.store)
     if settings.gathersSources, let found { keep(found, in: &sources) }
-    if let found { take(queries, of: found, in: &sources) }
+    if let found { take(queries?.all ?? [], of: found, in: &sources) }
     if let found, let executable { noteNewer(found, than: executable.identity) }
     if let executable { complete(executable.record, executable.identity, in: &sources) }
     do {
@@ -178,8 +181,9 @@ final class ProvenanceCollector: Sendable {
         do throws(FileError) {
           if let changes, !changes.isEmpty {
             tree.storedChanges = try sources.keep(changes, name: "\(tree.folder.lastPart).diff")
-          } else if changes == nil {
-            warn("the changes in '\(tree.folder)' are not kept: too large, or git took too long")
+          } else if changes == nil, !deadline.isOver {
+            // Where only the time is over, the record says by their absence that they are not known.
+            warn("the changes in '\(tree.folder)' are not kept: too large, or git cannot tell them")
           }
         } catch {
           warn("the changes in '\(tree.folder)' are not kept: \(error)")

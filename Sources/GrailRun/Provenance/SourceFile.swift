@@ -9,20 +9,31 @@ struct SourceFile: Hashable, Sendable {
   var isBuilt = true
 }
 
+// By bytes, because there are hundreds of paths in every run.
 extension String {
+  private static let slash = UInt8(ascii: "/")
+
   /// Everything before the last `/`; `/` for a path of the root.
   var folder: String {
-    guard let slash = lastIndex(of: "/"), slash > startIndex else { return "/" }
+    guard let slash = utf8.lastIndex(of: Self.slash), slash > startIndex else { return "/" }
     return String(self[..<slash])
   }
 
   /// Everything behind the last `/`.
-  var lastPart: String { split(separator: "/").last.map(String.init) ?? self }
+  var lastPart: String {
+    utf8.lastIndex(of: Self.slash).map { String(self[utf8.index(after: $0)...]) } ?? self
+  }
+
+  /// Whether a path leads below a folder.
+  func isBelow(_ folder: String) -> Bool {
+    let own = utf8
+    return own.starts(with: folder.utf8) && own.dropFirst(folder.utf8.count).first == Self.slash
+  }
 
   /// The path of a file relative to a folder, both absolute and without `.` and `..`.
   func relative(to folder: String) -> String {
-    if hasPrefix(folder), dropFirst(folder.count).hasPrefix("/") {
-      return String(dropFirst(folder.count + 1))
+    if isBelow(folder) {
+      return String(self[utf8.index(startIndex, offsetBy: folder.utf8.count + 1)...])
     }
     let own = split(separator: "/")
     let others = folder.split(separator: "/")
@@ -33,9 +44,13 @@ extension String {
     return (up + own.dropFirst(common)).joined(separator: "/")
   }
 
-  /// Whether a part of the path, below its first bytes, begins with a dot.
+  /// Whether a part of the path, behind its first bytes, begins with a dot.
   func hasHiddenPart(after count: Int) -> Bool {
-    utf8.dropFirst(count).split(separator: UInt8(ascii: "/"))
-      .contains { $0.first == UInt8(ascii: ".") }
+    var isStart = true
+    for byte in utf8.dropFirst(count) {
+      if isStart, byte == UInt8(ascii: ".") { return true }
+      isStart = byte == Self.slash
+    }
+    return false
   }
 }

@@ -54,6 +54,8 @@ import Testing
     #expect(record.experiment.sources.count == 2 && record.host["memory"] != nil)
     #expect(record.workingTrees.isEmpty && record.host["gpus"] == nil && record.warnings.isEmpty)
     for id in (try? folder.text("ids"))?.split(separator: "\n").compactMap({ Int32($0) }) ?? [] {
+      let limit = ContinuousClock.now + .seconds(20)
+      while kill(id, 0) == 0, ContinuousClock.now < limit { usleep(1000) }
       #expect(kill(id, 0) != 0, "\(id) goes on")
     }
   }
