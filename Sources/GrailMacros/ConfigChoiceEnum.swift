@@ -155,12 +155,8 @@
 
     // MARK: Expansion
 
-    /// The extension without its beginning; nothing where it would not compile.
-    ///
-    /// The members stand in an extension because the compiler checks those that are added to an
-    /// enum itself only when it generates code, and stops working where one is wrong.
-    var extensionText: String? {
-      guard problems.isEmpty else { return nil }
+    /// What the enum needs to be a choice; it compiles where there are no problems.
+    var members: [String] {
       let access = declaration.memberAccess
       let help = DocumentationText(before: declaration, upTo: declaration.enumKeyword).text
       let views = branches.map { branch in
@@ -171,27 +167,28 @@
           ? "case .\(branch.spelling): .\(branch.spelling)"
           : "case .\(branch.spelling)(let object): .\(branch.spelling)(viewer.view(of: object))"
       }
-      return """
-         {
-          \(access)enum View: Sendable {
-            \(views.joined(separator: "\n    "))
-          }
-
-          \(access)func configView(by viewer: Grail.ConfigViewer) -> View {
-            switch self {
-            \(cases.joined(separator: "\n    "))
-            }
-          }
-
-          \(access)static var configBranches: [Grail.ConfigBranch<\(declaration.name.text)>] {
-            [
-              \(branches.map(branch).joined(separator: ",\n      "))
-            ]
-          }
-
-          \(access)static var configHelp: String { \(help.literal) }
-        }
+      return [
         """
+        \(access)enum View: Sendable {
+          \(views.joined(separator: "\n  "))
+        }
+        """,
+        """
+        \(access)func configView(by viewer: Grail.ConfigViewer) -> View {
+          switch self {
+          \(cases.joined(separator: "\n  "))
+          }
+        }
+        """,
+        """
+        \(access)static var configBranches: [Grail.ConfigBranch<\(declaration.name.text)>] {
+          [
+            \(branches.map(branch).joined(separator: ",\n    "))
+          ]
+        }
+        """,
+        "\(access)static var configHelp: String { \(help.literal) }",
+      ]
     }
 
     private func branch(_ branch: Branch) -> String {

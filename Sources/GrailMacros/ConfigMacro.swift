@@ -12,6 +12,8 @@
       var configuration: ClassDeclSyntax?
       /// What comes after the type's name in an extension.
       var extensionText: String?
+      /// What is added to an enum itself.
+      var enumMembers: [String] = []
       var problems: [ConfigProblem] = []
     }
 
@@ -23,7 +25,13 @@
       if let problem = place.problem { return Expansion(problems: [problem]) }
       if let enumeration = declaration.as(EnumDeclSyntax.self) {
         let choice = ConfigChoiceEnum(enumeration, attribute: attribute)
-        return Expansion(extensionText: choice.extensionText, problems: choice.problems)
+        guard choice.problems.isEmpty else { return Expansion(problems: choice.problems) }
+        // The compiler checks what is added to an enum itself only when it generates code, and
+        // stops working where a type is wrong; an extension of a nested one does not know the
+        // types around it.
+        return place.isNested
+          ? Expansion(enumMembers: choice.members)
+          : Expansion(extensionText: " {\n\(choice.members.joined(separator: "\n\n"))\n}")
       }
       guard let classDeclaration = declaration.as(ClassDeclSyntax.self) else {
         return Expansion(problems: [.notAClass(declaration, attribute)])
@@ -50,7 +58,7 @@
       for problem in expansion.problems + (configuration?.problems ?? []) {
         context.diagnose(problem.diagnostic)
       }
-      return configuration?.members ?? []
+      return configuration?.members ?? expansion.enumMembers.map { "\(raw: $0)" }
     }
   }
 

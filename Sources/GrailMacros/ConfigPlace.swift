@@ -4,6 +4,8 @@
   /// Where a declaration stands, and whether a macro can extend it from there.
   struct ConfigPlace {
     let problem: ConfigProblem?
+    /// Whether the declaration is a member of another type.
+    let isNested: Bool
 
     init(_ declaration: some DeclGroupSyntax, attribute: AttributeSyntax, context: [Syntax]) {
       let name = declaration.declaredName?.trimmedDescription ?? "it"
@@ -12,6 +14,7 @@
         $0.asProtocol((any DeclGroupSyntax).self)?.declaredName?.text
           != declaration.declaredName?.text
       }
+      isNested = !outer.isEmpty
       if outer.contains(where: \.isLocalContext) {
         problem = ConfigProblem(
           attribute, code: "local",

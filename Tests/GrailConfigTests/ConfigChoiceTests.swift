@@ -186,14 +186,14 @@
     return object
   }
 
-  @Config enum Source {
+  @Config enum Source: ConfigChoice {
     case none
     case file(Lab.Pile)
   }
 
   @Config final class Choosy { var source = Source.none }
 
-  @Config enum Clash {
+  @Config enum Clash: ConfigChoice {
     case part(Lab.Part)
   }
 

@@ -141,7 +141,7 @@
     }
 
     private static func makeDataset() -> AnyIngredient {
-      let dataset = Ingredient(SacredDataset.self)
+      let dataset = Ingredient(SacredData.self)
       dataset.namedConfig("big") { $0.size = 1000 }
       return dataset
     }
@@ -157,10 +157,10 @@
     }
 
     private static let hooked = configuration(
-      BasicAndHooked.self, ingredients: [makeHookedDataset()])
+      BasicAndHooked.self, ingredients: [makeHookedData()])
 
-    private static func makeHookedDataset() -> AnyIngredient {
-      let dataset = Ingredient(HookedDataset.self)
+    private static func makeHookedData() -> AnyIngredient {
+      let dataset = Ingredient(HookedData.self)
       dataset.configHook { ($0.size, $0.fromHook) = (77, $1) }
       return dataset
     }
@@ -298,7 +298,7 @@
     lazy var q = p
   }
 
-  @Config final class SacredDataset {
+  @Config final class SacredData {
     /// Where.
     var path = "/x"
     var size = 10
@@ -312,19 +312,19 @@
     var d = Outer()
     lazy var e = d.y.z * 2
     lazy var big: Bool? = a > 8 ? true : nil
-    var data = SacredDataset()
+    var data = SacredData()
   }
 
   @Config final class DataReader {
     lazy var twice = data.size * 2
-    var data = SacredDataset()
+    var data = SacredData()
   }
 
   @Config final class DataHolder {
-    var data = SacredDataset()
+    var data = SacredData()
   }
 
-  @Config final class HookedDataset {
+  @Config final class HookedData {
     var path = "/x"
     var size = 10
     lazy var half = Double(size) / 2
@@ -338,6 +338,6 @@
     var d = Outer()
     lazy var e = d.y.z * 2
     lazy var big: Bool? = a > 8 ? true : nil
-    var data = HookedDataset()
+    var data = HookedData()
   }
 #endif

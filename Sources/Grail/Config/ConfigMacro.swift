@@ -26,7 +26,8 @@
   /// Whatever the macro writes can be written by hand: see ``Configuration``.
   @attached(
     member, conformances: Configuration,
-    names: named(init), named(configFields), named(configHelp)
+    names: named(init), named(configFields), named(configHelp), named(View), named(configView),
+    named(configBranches)
   )
   @attached(
     extension, conformances: Configuration,

@@ -97,13 +97,13 @@
     @Config final class Steps { var every = 10 }
 
     /// How the rate changes.
-    @Config enum Schedule {
+    @Config enum Schedule: ConfigChoice {
       case flat
       case steps(Steps)
     }
 
     /// How a step is made.
-    @Config enum Optimizer {
+    @Config enum Optimizer: ConfigChoice {
       /// Plain.
       case sgd(SGD)
       case adam(Adam)
