@@ -36,7 +36,8 @@ extension RepositoryState {
     case .dirty(let tree, let changes):
       let shown = changes.prefix(3).map { quoted($0) }.joined(separator: ", ")
       let more = changes.count > 3 ? " and \(changes.count - 3) more" : ""
-      return "\(shown)\(more) in \(quoted(tree.folder)) differ from the commit; commit or stash first"
+      return
+        "\(shown)\(more) in \(quoted(tree.folder)) differ from the commit; commit or stash first"
     }
   }
 
