@@ -136,6 +136,7 @@
         "-module-name", "Source", "-I", modules.appending(path: "Modules").path,
         "-I", modules.appending(path: "CGrailRecord.build").path,
         "-I", packages.appending(path: "checkouts/swift-system/Sources/CSystem/include").path,
+        "-I", packages.appending(path: "checkouts/Yams/Sources/CYaml/include").path,
         "-load-plugin-executable", "\(modules.path)/GrailMacros-tool#GrailMacros", file.path,
       ]
       process.standardOutput = FileHandle.nullDevice

@@ -59,7 +59,7 @@
       "mutation_list_update": .same(configuration(Changed.self)),
       "mutation_dict_update": .same(configuration(Changed.self)),
       "tuples_become_lists": .same(configuration(Tuple.self)),
-      "empty_dict_update": .same(configuration(Inner.self)),
+      "empty_dict_update": .same(configuration(SacredInner.self)),
       "odd_locals": .differs(
         ["_hidden": .null, "math": .null, "i": .null], configuration(Odd.self)),
 
@@ -174,12 +174,12 @@
     lazy var b = 3 * a
     /// Above c.
     var c = "foo"
-    var d = Outer()
+    var d = SacredOuter()
     lazy var e = d.y.z * 2
     lazy var big: Bool? = a > 8 ? true : nil
   }
 
-  @Config final class Outer {
+  @Config final class SacredOuter {
     var x = 1
     var y = Middle()
   }
@@ -192,7 +192,7 @@
     var a = 10
     lazy var b = 3 * a
     var c = "foo"
-    var d = Outer()
+    var d = SacredOuter()
     lazy var e = d.y.z * 2
     lazy var big: Bool? = a > 8 ? true : nil
     var maybe: Int?
@@ -202,7 +202,7 @@
     var a = 10
     lazy var b = 3 * a
     var c = "foo"
-    var d = Outer()
+    var d = SacredOuter()
     lazy var e = d.y.z * 2
     lazy var big: Bool? = a > 8 ? true : nil
     var maybe: [String: Int] = [:]
@@ -212,7 +212,7 @@
     var a = 10
     lazy var b = 3 * a
     var c = "foo"
-    var d = Outer()
+    var d = SacredOuter()
     lazy var e = d.y.z * 2
     lazy var big: Bool? = a > 8 ? true : nil
     lazy var f = a + 1
@@ -284,7 +284,7 @@
     var b = 1
   }
 
-  @Config final class Inner {
+  @Config final class SacredInner {
     var a = InnerB()
   }
 
@@ -309,7 +309,7 @@
     var a = 10
     lazy var b = 3 * a
     var c = "foo"
-    var d = Outer()
+    var d = SacredOuter()
     lazy var e = d.y.z * 2
     lazy var big: Bool? = a > 8 ? true : nil
     var data = SacredData()
@@ -335,7 +335,7 @@
     var a = 10
     lazy var b = 3 * a
     var c = "foo"
-    var d = Outer()
+    var d = SacredOuter()
     lazy var e = d.y.z * 2
     lazy var big: Bool? = a > 8 ? true : nil
     var data = HookedData()
