@@ -187,6 +187,11 @@
       #expect(end.exitCode == 0 && end.output == "3\n8\n")
     }
 
+    @Test func `defaults may be computed from those of another class`() async throws {
+      let end = try await run([], experiment: "misuse borrowing")
+      #expect(end.exitCode == 0 && end.output == "3\n")
+    }
+
     // MARK: - Terminals and shells
 
     @Test(arguments: [
