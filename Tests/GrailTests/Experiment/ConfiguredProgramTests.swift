@@ -220,6 +220,7 @@
       ("prog with stepper=h", ["prog", "with", "stepper", "=", "h"], "heavy"),
       ("prog -u with b", ["prog", "-u", "with", "b"], "big"),
       ("prog with first.w", ["prog", "with", "first.w"], "first.width= first.wide"),
+      ("prog -F runs pe", ["prog", "-F", "runs", "pe"], "peek"),
       ("prog help pe", ["prog", "help", "pe"], "peek"),
     ])
     func `bash completes words`(line: String, words: [String], replies: String) async throws {
