@@ -127,6 +127,26 @@
         ])
     }
 
+    @Test(arguments: [([], nil), (["seed=7"], 7)] as [([String], Int64?)])
+    func `a seed of the class's own counts, and one that is drawn is recorded`(
+      words: [String], seed: Int64?
+    ) async throws {
+      var settings = RunSettings()
+      settings.isObserved = false
+      settings.logLevel = .critical
+      let fixed = Experiment("fixed", config: Seeded.self) { run in run.seed }
+      let record = try await fixed.run(with: words, settings: settings)
+      #expect(record.result == .int(seed ?? 42) && record.config["seed"] == record.result)
+      let drawn = Experiment("drawn", config: MaybeSeeded.self) { run in run.seed }
+      let other = try await drawn.run(with: words, settings: settings)
+      #expect(
+        other.config["seed"] == other.result
+          && (1...1_000_000_000).contains(
+            other.result.intValue ?? 0)
+      )
+      if let seed { #expect(other.result == .int(seed)) }
+    }
+
     @Test func `code that starts a run wins over everything but itself`() async throws {
       let experiment = Experiment("test", config: Net.self) { run in run.config.depth }
       experiment.config { $0.layers = 8 }
@@ -143,4 +163,8 @@
       #expect(record.meta["config_updates"] == ["layers": 9, "data.path": "code"])
     }
   }
+
+  @Config final class Seeded { var seed = 42 }
+
+  @Config final class MaybeSeeded { var seed: Int? }
 #endif

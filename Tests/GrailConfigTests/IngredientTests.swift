@@ -1,4 +1,5 @@
 #if Macros
+  import Foundation
   import GrailCore
   import GrailRun
   import Logging
@@ -104,6 +105,25 @@
       #expect(try await result("test.draw", ["data.seed=5"]) == test)
     }
 
+    @Test func `a thread without a task draws the same in an ingredient, and may be bound`()
+      async throws
+    {
+      let images = Ingredient(Images.self)
+      images.command("draw") { run in
+        let others = await withCheckedContinuation { continuation in
+          Thread {
+            continuation.resume(returning: [drawn(run), run.bind { Images.current.path }])
+          }.start()
+        }
+        return [drawn(run), run.config.path] == others
+      }
+      let experiment = Experiment("test", config: Net.self, ingredients: [images]) { _ in }
+      let words = ["test.path=b", "test.seed=8"]
+      #expect(
+        try await experiment.run(with: words, command: "test.draw", settings: settings).result
+          == true)
+    }
+
     @Test func `two experiments share an ingredient`() async throws {
       let images = Ingredient(Images.self)
       images.command("size") { $0.config.size }
@@ -164,11 +184,6 @@
       #expect(try await experiment.run(with: words, settings: settings).result == [70, 2, 9])
     }
 
-    @Test func `a default may be computed from another class's current one`() async throws {
-      #expect(try resolve(Borrowing.self).config.copy == 3)
-      #expect(Borrowing.current.copy == 3)
-    }
-
     // MARK: - Mistakes before the run
 
     @Test func `an ingredient without a place is refused`() {
@@ -209,8 +224,6 @@
   }
 
   @Config final class Album { var images = Images() }
-
-  @Config final class Borrowing { lazy var copy = Net.current.layers }
 
   @Config final class Loop { lazy var knot = Knot() }
 

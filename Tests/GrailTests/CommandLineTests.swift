@@ -46,6 +46,15 @@ struct Small: Configurable {
     #expect(parsed.options.beatInterval?.duration == .seconds(90))
   }
 
+  @Test(
+    arguments: [([], nil), (["-d"], .debug), (["--debug", "-l", "ERROR"], .error)]
+      as [([String], Logger.Level?)])
+  func `debugging shows debug messages unless a level is stated`(
+    arguments: [String], level: Logger.Level?
+  ) throws {
+    #expect(try parse(arguments).options.runSettings(updates: []).logLevel == level)
+  }
+
   @Test func `nothing runs the defaults`() throws {
     let parsed = try parse([])
     #expect(parsed.updates.isEmpty)

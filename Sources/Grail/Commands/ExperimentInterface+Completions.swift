@@ -13,7 +13,7 @@ extension ExperimentInterface {
   func completions(of words: [String], at index: Int, prefix: String) -> [String] {
     let before = Array(words.prefix(index))
     guard before.contains("with") else {
-      let arguments = before.dropFirst().filter { !$0.hasPrefix("-") }
+      let arguments = Self.arguments(in: Array(before.dropFirst()))
       if arguments.first == BuiltInCommand.help.rawValue {
         return allCommands.map(\.name).matching(prefix)
       }
@@ -31,6 +31,22 @@ extension ExperimentInterface {
     var seen: Set<String> = []
     return (names.map { $0 + "=" } + namedConfigs.map(\.name)).matching(prefix)
       .filter { seen.insert($0).inserted }
+  }
+
+  /// The words that are neither options nor values of Grail's own.
+  private static func arguments(in words: [String]) -> [String] {
+    var arguments: [String] = []
+    var isValue = false
+    for word in words {
+      if word.hasPrefix("-") {
+        isValue = RunOptions.namesWithValue.contains(word)
+      } else if isValue {
+        isValue = false
+      } else {
+        arguments.append(word)
+      }
+    }
+    return arguments
   }
 
   /// The names of everything that can be set, branches that are not chosen included.

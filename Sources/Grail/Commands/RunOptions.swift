@@ -112,6 +112,12 @@ extension RunOptions {
     "--print-config", "--debug", "--keep-executable", "--json", "--force", "--pdb",
   ]
 
+  /// The names of the options that a value follows.
+  static let namesWithValue: Set<String> = [
+    "-F", "--file-storage", "-i", "--id", "-n", "--name", "-c", "--comment", "-l", "--loglevel",
+    "-b", "--beat-interval", "-P", "--priority", "--group", "--parent", "--meta",
+  ]
+
   /// What is wrong with the options by themselves, a line each.
   var problems: [String] {
     var problems: [String] = []

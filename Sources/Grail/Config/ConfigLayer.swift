@@ -70,6 +70,7 @@ extension ConfigLayer {
   ///   - origin: Who it is.
   ///   - path: Where the configuration is in that of the experiment.
   ///   - edit: Sets entries.
+  /// - Returns: The source.
   static func object<C: Configuration>(
     _ origin: ConfigOrigin, path: String = "",
     edit: @escaping @Sendable (ConfigEditor<C>, _ command: String) throws -> Void
@@ -88,6 +89,7 @@ extension ConfigLayer {
   /// - Parameters:
   ///   - origin: Who it is.
   ///   - edit: Changes the configuration.
+  /// - Returns: The source.
   static func value<C: Codable & Sendable>(
     _ origin: ConfigOrigin, edit: @escaping @Sendable (inout C, _ command: String) throws -> Void
   ) -> ConfigLayer {

@@ -106,6 +106,7 @@ extension ConfiguredRun {
   ///   - part: The nested configuration.
   ///   - body: What belongs to it.
   /// - Returns: What the closure returns.
+  /// - Throws: What the closure throws.
   public func with<C, N: Configuration, Result, Failure: Error>(
     _ part: KeyPath<C, N>, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result where Config == ConfigView<C> {

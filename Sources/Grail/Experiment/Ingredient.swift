@@ -134,7 +134,9 @@ public class Ingredient<Config: Sendable>: AnyIngredient, @unchecked Sendable {
     // The whole experiment's code gets the run itself, which `Run.current` is too.
     if let whole = run as? ConfiguredRun<Config> { return whole }
     return (view as? Config).map {
-      ConfiguredRun(recorder: run.recorder, inputs: run.inputs, config: $0)
+      ConfiguredRun(
+        recorder: run.recorder, inputs: run.inputs, config: $0,
+        path: RunScope.current?.path(in: run) ?? "")
     }
   }
 

@@ -17,7 +17,7 @@ extension Run {
   /// - Parameter name: What the numbers are for.
   /// - Returns: The generator.
   public final func generator(_ name: String) -> RunGenerator {
-    let path = RunScope.current?.path(in: self) ?? ""
+    let path = currentPath
     return RunGenerator(seed: seed(ofPart: path), path: path, name: name)
   }
 

@@ -43,11 +43,15 @@ extension Run {
   ///
   /// - Parameter body: What belongs to this run.
   /// - Returns: What the closure returns.
+  /// - Throws: What the closure throws.
   public final func bind<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try withScope(path: RunScope.current?.path(in: self) ?? "", body)
+    try withScope(path: currentPath, body)
   }
+
+  /// The part of the configuration that code is about: that of the task, else the run's own.
+  var currentPath: String { RunScope.current?.path(in: self) ?? path }
 
   /// Runs a closure for a part of the configuration.
   ///
@@ -55,6 +59,7 @@ extension Run {
   ///   - path: The part's dotted name.
   ///   - body: What belongs to the part.
   /// - Returns: What the closure returns.
+  /// - Throws: What the closure throws.
   package final func withScope<Result, Failure: Error>(
     path: String, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -7,8 +7,8 @@ public final class ConfiguredRun<Config: Sendable>: Run, @unchecked Sendable {
   /// The configuration, which does not change while the run goes on.
   public let config: Config
 
-  package init(recorder: Recorder, inputs: RunInputs, config: Config) {
+  package init(recorder: Recorder, inputs: RunInputs, config: Config, path: String = "") {
     self.config = config
-    super.init(recorder: recorder, inputs: inputs)
+    super.init(recorder: recorder, inputs: inputs, path: path)
   }
 }

@@ -14,9 +14,11 @@ public class Run: @unchecked Sendable {
   // properties are constant and Sendable.
   package let recorder: Recorder
   package let inputs: RunInputs
+  /// The dotted name of the part of the configuration that this is about; empty for the whole.
+  package let path: String
 
-  package init(recorder: Recorder, inputs: RunInputs) {
-    (self.recorder, self.inputs) = (recorder, inputs)
+  package init(recorder: Recorder, inputs: RunInputs, path: String = "") {
+    (self.recorder, self.inputs, self.path) = (recorder, inputs, path)
   }
 
   /// What the run is known by in every store.

@@ -187,6 +187,11 @@
       #expect(end.exitCode == 0 && end.output == "3\n8\n")
     }
 
+    @Test func `defaults may be computed from those of another class`() async throws {
+      let end = try await run([], experiment: "misuse borrowing")
+      #expect(end.exitCode == 0 && end.output == "3\n")
+    }
+
     // MARK: - Terminals and shells
 
     @Test(arguments: [
@@ -215,6 +220,7 @@
       ("prog with stepper=h", ["prog", "with", "stepper", "=", "h"], "heavy"),
       ("prog -u with b", ["prog", "-u", "with", "b"], "big"),
       ("prog with first.w", ["prog", "with", "first.w"], "first.width= first.wide"),
+      ("prog -F runs pe", ["prog", "-F", "runs", "pe"], "peek"),
       ("prog help pe", ["prog", "help", "pe"], "peek"),
     ])
     func `bash completes words`(line: String, words: [String], replies: String) async throws {

@@ -111,6 +111,9 @@
     return demanding
   }()
 
+  /// A default that is computed from another class's defaults.
+  @Config final class Borrowing { lazy var copy = Building.current.layers }
+
   /// What goes wrong with the current configuration, by name.
   func misuse(_ name: String) async throws {
     switch name {
@@ -135,6 +138,7 @@
         for _ in 0..<2 { group.addTask { try await waiting.run() } }
         try await group.waitForAll()
       }
+    case "borrowing": print(Borrowing.current.copy)
     case "thread":
       // The only run that goes on is that of any thread; before any, there are the defaults.
       print(Building.current.layers)
