@@ -52,7 +52,7 @@ struct Small: Configurable {
   func `debugging shows debug messages unless a level is stated`(
     arguments: [String], level: Logger.Level?
   ) throws {
-    #expect(try parse(arguments).options.runSettings(updates: []).logLevel == level)
+    #expect(try parse(arguments).options.runSettings(updates: [], arguments: []).logLevel == level)
   }
 
   @Test func `nothing runs the defaults`() throws {

@@ -132,10 +132,11 @@ extension Experiment {
           + "write \(command) with \(placed.place.neededChoices)")
     }
     var settings = settings
-    if settings.parent == nil { settings.parent = RunScope.current?.run.key.description }
-    if !placed.command.isObserved { settings.isObserved = false }
+    if let outer = RunScope.current?.run { settings.take(from: outer) }
     for hook in optionHooks.withLock({ $0 }) { try hook(&settings) }
     if let options { try ownOptions.withLock { $0 }.apply(options, &settings) }
+    let keepsInnerRuns = settings.isObserved
+    if !placed.command.isObserved { settings.isObserved = false }
     let seed = config.seeds[""] ?? RunSeed.random()
     var plan = RunPlan(experiment: name, command: command, settings: settings)
     plan.config = config.value.mapValue ?? [:]
@@ -146,10 +147,11 @@ extension Experiment {
     plan.namedConfigs = config.names
     plan.declaredIn = declaredIn
     plan.configSources = .init(config.changes.map { ($0.path, $0.origin.text) }) { _, last in last }
+    var inputs = RunInputs(
+      seed: seed, seeds: config.seeds, configurations: config.parts, options: options)
+    (inputs.store, inputs.keepsInnerRuns) = (settings.store, keepsInnerRuns)
     return PreparedRun(
-      assembly: assembly, command: placed, config: config, plan: plan,
-      inputs: RunInputs(
-        seed: seed, seeds: config.seeds, configurations: config.parts, options: options))
+      assembly: assembly, command: placed, config: config, plan: plan, inputs: inputs)
   }
 
   /// Begins the record of a run.
@@ -181,6 +183,15 @@ extension Experiment {
       messages.failed(record, isInterrupted: isCancelled)
       throw error
     }
+  }
+}
+
+extension RunSettings {
+  /// Takes what a run that begins inside another has from that one, unless it is stated.
+  fileprivate mutating func take(from outer: Run) {
+    parent = parent ?? outer.key.description
+    store = store ?? outer.inputs.store
+    if !outer.inputs.keepsInnerRuns { isObserved = false }
   }
 }
 

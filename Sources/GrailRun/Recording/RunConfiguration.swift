@@ -26,6 +26,10 @@ package struct RunInputs: Sendable {
   package var seeds: [String: Int]
   /// The values of the author's own options.
   package var options: (any Sendable)?
+  /// The store that was named for the run, for those that begin in it.
+  package var store: String?
+  /// Whether runs that begin in this one are kept.
+  package var keepsInnerRuns = true
 
   /// Creates inputs.
   ///

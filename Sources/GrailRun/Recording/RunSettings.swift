@@ -6,7 +6,8 @@ import OrderedCollections
 public struct RunSettings: Sendable {
   /// The folder that holds the runs, relative to the working directory or absolute.
   ///
-  /// Without one: that of the environment's `GRAIL_STORE`, else the `runs` folder of the nearest
+  /// Without one: that of the run in which this one begins, if it begins in one; else that of the
+  /// environment's `GRAIL_STORE`, else the `runs` folder of the nearest
   /// folder upward that has one with runs of Grail's, else `./runs`.
   public var store: String?
   /// The run's id; without one, the store's next number.

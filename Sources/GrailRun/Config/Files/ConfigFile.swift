@@ -46,6 +46,7 @@ extension ConfigFile {
   /// Whether a word among updates means a file: it ends like one, or there is one of that name.
   ///
   /// - Parameter word: The word.
+  /// - Returns: Whether it means a file, which need not be there.
   package static func isMeant(by word: String) -> Bool {
     if (try? Format(path: word)) != nil { return true }
     return (try? Stat(FilePath(word)))?.type == .regular
