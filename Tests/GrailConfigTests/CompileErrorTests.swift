@@ -61,14 +61,18 @@
       #expect(errors.first?.hasSuffix("is unavailable: \(message)") == true, "\(errors)")
     }
 
-    @Test func `a view is read-only`() throws {
+    @Test(arguments: ["layers = 3", "part = Part()", "part.size = 3", "part.inner.depth += 1"])
+    func `a view is read-only at every depth`(assignment: String) throws {
       let errors = try Compiler.errors(
         """
-        @Config final class Training { var layers = 7 }
-        func change(_ view: ConfigView<Training>) { view.layers = 3 }
+        @Config final class Inner { var depth = 1 }
+        @Config final class Part { var size = 1; var inner = Inner() }
+        @Config final class Training { var layers = 7; var part = Part() }
+        func change(_ view: ConfigView<Training>) { view.\(assignment) }
         """)
       #expect(errors.count == 1)
-      #expect(errors.first?.contains("the configuration of a run is read-only") == true)
+      #expect(
+        errors.first?.contains("the configuration of a run is read-only") == true, "\(errors)")
     }
 
     @Test func `a branch that is no configuration names the protocol`() throws {

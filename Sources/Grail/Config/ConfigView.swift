@@ -18,10 +18,14 @@ public struct ConfigView<Configured: Configuration>: @unchecked Sendable {
   /// Whether both are views of one configuration.
   func isSame(as other: ConfigView) -> Bool { object === other.object }
 
-  /// An entry, or a value that the class computes.
+  /// An entry, or a value that the class computes from its entries.
+  ///
+  /// It is Codable, or the compiler would take a nested class for a value, and refuse to assign
+  /// to an entry of it for the wrong reason. What is not can be added to the view of a class:
+  /// `extension ConfigView<Training> { var activation: Activation { … } }`.
   ///
   /// - Parameter path: The property.
-  public subscript<V: Sendable>(dynamicMember path: KeyPath<Configured, V>) -> V {
+  public subscript<V: Codable & Sendable>(dynamicMember path: KeyPath<Configured, V>) -> V {
     object[keyPath: path]
   }
 
