@@ -127,6 +127,18 @@
         ])
     }
 
+    @Test(arguments: [
+      ("missing.yaml", "there is no file 'missing.yaml'"),
+      (
+        "missing",
+        "there is no named configuration or file 'missing'; "
+          + "this experiment has none; an update is written NAME=VALUE"
+      ),
+    ])
+    func `what a source that is not there may have set is not missed`(word: String, line: String) {
+      #expect(problems(Pile.self, [word]) == [line])
+    }
+
     @Test(arguments: [([], nil), (["seed=7"], 7)] as [([String], Int64?)])
     func `a seed of the class's own counts, and one that is drawn is recorded`(
       words: [String], seed: Int64?

@@ -153,10 +153,13 @@ struct ConfigResolver<View: Sendable>: Sendable {
         seeds: Dictionary(
           schema.seeds(in: value), uniquingKeysWith: { first, _ in first }))
     } catch {
-      // What was refused already needs no second word.
+      // What was refused already needs no second word, nor what a source that cannot be read may
+      // have set.
       let known = problems.map(\.path)
+      let isSourceMissing = problems.contains { $0.code == .badFile || $0.code == .unknownName }
       problems += error.problems.filter { later in
-        !problems.contains(later) && !known.contains { !$0.isEmpty && later.path.isPart(of: $0) }
+        !(isSourceMissing && later.code == .required) && !problems.contains(later)
+          && !known.contains { !$0.isEmpty && later.path.isPart(of: $0) }
       }
       let places = order.enumerated().sorted { $0.element.count > $1.element.count }
       func place(of problem: ConfigError) -> Int {

@@ -13,6 +13,8 @@ package struct ProgramCode: Sendable {
   package var dependencies: [String] = []
   /// The folders under version control that the sources lie in; where there is none, none.
   package var repositories: [RepositoryState] = []
+  /// Whether the program's own package is under version control, not only those it depends on.
+  private var isUnderControl = false
 
   /// Finds the code of this program.
   ///
@@ -35,6 +37,7 @@ package struct ProgramCode: Sendable {
     }
     queries?.add(code.packages)
     (baseDirectory, mainFile) = (code.baseDirectory, code.mainFile)
+    isUnderControl = GitQuery.root(of: code.baseDirectory) != nil
     sources = code.files.map { file in
       let content = try? WholeFile.read(file.path)
       return SourceRecord(
@@ -54,7 +57,8 @@ package struct ProgramCode: Sendable {
   }
 
   /// The state of the repositories together, as far as it decides whether a run may start: the
-  /// first that is dirty, else the first that is unknown, else the first.
+  /// first that is dirty, else none if the program's own package has none, else the first that is
+  /// unknown, else the first.
   package var repositoryState: RepositoryState {
     func isDirty(_ state: RepositoryState) -> Bool {
       if case .dirty = state { true } else { false }
@@ -62,8 +66,9 @@ package struct ProgramCode: Sendable {
     func isUnknown(_ state: RepositoryState) -> Bool {
       if case .unknown = state { true } else { false }
     }
-    return repositories.first(where: isDirty) ?? repositories.first(where: isUnknown)
-      ?? repositories.first ?? .none
+    if let dirty = repositories.first(where: isDirty) { return dirty }
+    guard isUnderControl else { return .none }
+    return repositories.first(where: isUnknown) ?? repositories.first ?? .none
   }
 }
 

@@ -145,6 +145,16 @@ import Testing
     #expect(ProgramCode(declaredIn: nil).repositoryState == .none)
   }
 
+  @Test func `a package that only depends on others under version control has no state`() {
+    let tree = WorkingTreeRecord(
+      folder: "/lib", url: "git:/lib", commit: "1", branch: "main", isDirty: false)
+    var code = ProgramCode(declaredIn: nil)
+    code.repositories = [.clean(tree)]
+    #expect(code.repositoryState == .none)
+    code.repositories = [.dirty(tree, changes: ["a.swift"])]
+    #expect(code.repositoryState == .dirty(tree, changes: ["a.swift"]))
+  }
+
   @Test func `a repository that git refuses is unknown`() throws {
     let program = try Program(in: folder)
     try folder.write("nonsense", to: "app/.git/HEAD")
