@@ -106,7 +106,7 @@ private func command(
   problems.append(
     isUpdate
       ? "\(quoted(name)) is no command; updates follow 'with': write with \(name)"
-      : interface.unknownCommand(name))
+      : .unknownCommand(name, known: interface.allCommands.map(\.name)))
   return .run(name)
 }
 
@@ -116,13 +116,17 @@ extension ParsedCommandLine.Command {
   }
 }
 
-extension ExperimentInterface {
+extension String {
   /// What is wrong with a command that does not exist.
-  func unknownCommand(_ name: String) -> String {
-    let names = allCommands.map(\.name)
+  ///
+  /// - Parameters:
+  ///   - name: The command's name.
+  ///   - known: The names that there are.
+  /// - Returns: The problem, with the nearest name or all of them.
+  static func unknownCommand(_ name: String, known: [String]) -> String {
     let hint =
-      names.closest(to: name).map { "did you mean '\($0)'?" }
-      ?? "the commands are \(names.joined(separator: ", "))"
+      known.closest(to: name).map { "did you mean '\($0)'?" }
+      ?? "the commands are \(known.joined(separator: ", "))"
     return "there is no command \(quoted(name)); \(hint)"
   }
 }

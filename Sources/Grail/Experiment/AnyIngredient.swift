@@ -15,7 +15,7 @@ public class AnyIngredient: @unchecked Sendable {
   /// configuration is no class.
   var configuration: (any Configuration.Type)? { nil }
 
-  /// Whether the experiment's command line offers it.
+  /// Changes what is declared about the configuration; counts for runs that begin afterwards.
   final func declare(_ change: (inout Declarations) -> Void) {
     declarations.withLock { change(&$0) }
   }

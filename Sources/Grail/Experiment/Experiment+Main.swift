@@ -166,7 +166,8 @@ extension Assembly {
         if let text = interface.commandHelp(argument) { return text }
         throw ConfigProblems([
           ConfigError(
-            code: .unknownName, path: argument, message: interface.unknownCommand(argument))
+            code: .unknownName, path: argument,
+            message: .unknownCommand(argument, known: interface.allCommands.map(\.name)))
         ])
       }
     } catch {

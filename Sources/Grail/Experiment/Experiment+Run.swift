@@ -121,7 +121,9 @@ extension Experiment {
   ) throws -> PreparedRun<Config> {
     let assembly = try assembly()
     guard let placed = assembly.commands[command] else {
-      throw RunStartError(code: .unknownCommand, message: assembly.unknownCommand(command))
+      throw RunStartError(
+        code: .unknownCommand,
+        message: .unknownCommand(command, known: Array(assembly.commands.keys)))
     }
     let edits = try edit.map { try assembly.resolver.changes(by: $0, command: command) } ?? []
     let config = try assembly.resolver.resolve(words, edits: edits, command: command)
@@ -192,16 +194,5 @@ extension RunSettings {
     parent = parent ?? outer.key.description
     store = store ?? outer.inputs.store
     if !outer.inputs.keepsInnerRuns { isObserved = false }
-  }
-}
-
-extension Assembly {
-  /// What is wrong with a command that does not exist.
-  func unknownCommand(_ name: String, builtIn: [String] = []) -> String {
-    let known = Array(commands.keys) + builtIn
-    let hint =
-      known.closest(to: name).map { "did you mean '\($0)'?" }
-      ?? "the commands are \(known.joined(separator: ", "))"
-    return "there is no command \(quoted(name)); \(hint)"
   }
 }

@@ -171,5 +171,6 @@ import Testing
   }
 
   /// Holds a run beyond its end; used by one task at a time.
+  // Written once in the run and read after it is over, never at the same time.
   final class Kept: @unchecked Sendable { var run: Run? }
 }
