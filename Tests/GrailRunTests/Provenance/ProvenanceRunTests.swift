@@ -34,11 +34,11 @@ import Testing
 
   @Test func `the machine is described in Sacred's words and more`() throws {
     var program = try Program(in: folder)
-    setenv("GRAIL_TEST_PLACE", "here", 1)
-    setenv("GRAIL_TEST_TOKEN", "S3CRET", 1)
-    setenv("GRAIL_TEST_URL", "https://u:S3CRET@host/", 1)
+    setenv("GRAIL_HOST_PLACE", "here", 1)
+    setenv("GRAIL_HOST_TOKEN", "S3CRET", 1)
+    setenv("GRAIL_HOST_URL", "https://u:S3CRET@host/", 1)
     setenv("AWS_SECRET_ACCESS_KEY", "S3CRET", 1)
-    program.settings.provenance.environment = ["GRAIL_TEST_*", "AWS_SECRET_ACCESS_KEY"]
+    program.settings.provenance.environment = ["GRAIL_HOST_*", "AWS_SECRET_ACCESS_KEY"]
     let host = try program.run().host
     #expect(host["hostname"]?.textValue?.isEmpty == false && host["os"]?.listValue?.count == 2)
     #expect(host["memory"]?.intValue ?? 0 > 1 << 20 && host["cpu_count"]?.intValue ?? 0 > 0)
@@ -46,8 +46,8 @@ import Testing
     #expect(host["swift_version"]?.textValue?.contains(".") == true)
     #expect(
       host["ENV"] == [
-        "AWS_SECRET_ACCESS_KEY": "<redacted>", "GRAIL_TEST_PLACE": "here",
-        "GRAIL_TEST_TOKEN": "<redacted>", "GRAIL_TEST_URL": "https://host/",
+        "AWS_SECRET_ACCESS_KEY": "<redacted>", "GRAIL_HOST_PLACE": "here",
+        "GRAIL_HOST_TOKEN": "<redacted>", "GRAIL_HOST_URL": "https://host/",
       ])
     #expect(try folder.files(holding: "S3CRET") == [])
   }
