@@ -161,9 +161,12 @@ private struct SampleRun: Sendable {
   }
 
   func tell(_ observer: some RunObserver, events range: Range<Int>) async throws {
+    var told = ObservedRun(key: key)
+    for event in events[..<range.upperBound] { told.apply(event) }
     try await observer.record(
       RunEventBatch(
         key: key, offset: Int64(range.lowerBound), events: Array(events[range]),
+        record: told.record,
         contents: { path in Array(path.utf8) }))
   }
 

@@ -24,6 +24,8 @@ public struct RunEventBatch: Sendable {
   public var offset: Int64
   /// The events, in the order of the run's journal.
   public var events: [RunEvent]
+  /// The run as these events leave it.
+  public var record: RunRecord
   /// Reads the content of an artifact, resource or source, by its `storedPath`.
   public var contents: @Sendable (_ storedPath: String) throws -> [UInt8]
 
@@ -33,11 +35,39 @@ public struct RunEventBatch: Sendable {
   ///   - key: The run.
   ///   - offset: The number of the run's events that come before this batch.
   ///   - events: The events, in order.
+  ///   - record: The run as these events leave it.
   ///   - contents: Reads the content of a file by its `storedPath`.
   public init(
-    key: RunKey, offset: Int64, events: [RunEvent],
+    key: RunKey, offset: Int64, events: [RunEvent], record: RunRecord,
     contents: @escaping @Sendable (_ storedPath: String) throws -> [UInt8]
   ) {
-    (self.key, self.offset, self.events, self.contents) = (key, offset, events, contents)
+    (self.key, self.offset, self.events) = (key, offset, events)
+    (self.record, self.contents) = (record, contents)
+  }
+}
+
+/// Why an observer could not store a batch, with what it knows of another try.
+///
+/// An observer may throw any error; this one says when to come again, or that no other try can
+/// succeed.
+public struct DeliveryError: Error, Hashable, CustomStringConvertible {
+  /// What was found, in one line without secrets.
+  public var message: String
+  /// The time after which another try makes sense; `nil` leaves it to whoever delivers.
+  public var retryAfter: Duration?
+  /// Whether no other try can succeed: the batch is given up, and the run says so.
+  public var isFinal: Bool
+
+  /// The message.
+  public var description: String { message }
+
+  /// Creates an error.
+  ///
+  /// - Parameters:
+  ///   - message: What was found, in one line without secrets.
+  ///   - retryAfter: The time after which another try makes sense.
+  ///   - isFinal: Whether no other try can succeed.
+  public init(_ message: String, retryAfter: Duration? = nil, isFinal: Bool = false) {
+    (self.message, self.retryAfter, self.isFinal) = (message, retryAfter, isFinal)
   }
 }

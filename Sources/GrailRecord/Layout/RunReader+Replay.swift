@@ -22,10 +22,14 @@ extension RunReader {
       throw RunReaderError(directory: directory, found: "it has no key, and none was given")
     }
     var offset: Int64 = 0
+    var told = RunRecord(
+      key: key, id: record.id, experiment: record.experiment, command: record.command,
+      status: record.status)
     func send(_ events: [RunEvent]) async throws {
       let reader = self
+      for event in events { told.apply(event) }
       try await deliver(
-        RunEventBatch(key: key, offset: offset, events: events) { storedPath in
+        RunEventBatch(key: key, offset: offset, events: events, record: told) { storedPath in
           try reader.contents(ofStored: storedPath)
         })
       offset += Int64(events.count)

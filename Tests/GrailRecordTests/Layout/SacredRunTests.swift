@@ -156,6 +156,8 @@ import Testing
         default: again?.apply(event)
         }
       }
+      // The record comes along as the batch leaves it, for observers that saw no batch before.
+      #expect(again.map { "\($0)" } == "\(batch.record)")
     }
     let record = try #require(again)
     #expect(text(record.result) == text(reader.record.result))
