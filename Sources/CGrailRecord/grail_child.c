@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "grail_system.h"
 
 #if defined(__linux__)
@@ -67,14 +68,6 @@ void grail_child_release(grail_child *child) {
 
 // MARK: - Pipes
 
-// The places of the standard streams may be free in a program that closed them.
-static int away_from_standard(int file) {
-  if (file > STDERR_FILENO) return file;
-  int moved = fcntl(file, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-  close(file);
-  return moved;
-}
-
 static bool make_pipe(int ends[2]) {
 #if defined(__linux__)
   if (pipe2(ends, O_CLOEXEC) != 0) return false;
@@ -82,7 +75,7 @@ static bool make_pipe(int ends[2]) {
   if (pipe(ends) != 0) return false;
   for (int end = 0; end < 2; end++) fcntl(ends[end], F_SETFD, FD_CLOEXEC);
 #endif
-  for (int end = 0; end < 2; end++) ends[end] = away_from_standard(ends[end]);
+  for (int end = 0; end < 2; end++) ends[end] = grail_away_from_standard(ends[end]);
   if (ends[0] >= 0 && ends[1] >= 0 && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0) return true;
   for (int end = 0; end < 2; end++) {
     if (ends[end] >= 0) close(ends[end]);
@@ -111,13 +104,6 @@ static void wait_for(grail_child *child, pid_t id) {
 
 static const size_t stack_size = 64 << 10;
 
-static void close_others(void) {
-#if defined(SYS_close_range)
-  if (syscall(SYS_close_range, 3, ~0U, 0) == 0) return;
-#endif
-  for (int file = 3; file < 4096; file++) close(file);
-}
-
 // The program's process until it is the program, in the memory of this one, whose thread waits.
 // All signals are blocked.
 static int become_program(void *argument) {
@@ -129,7 +115,7 @@ static int become_program(void *argument) {
   int null = open("/dev/null", O_RDWR);
   if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(null, STDERR_FILENO) >= 0 &&
       dup2(child->output, STDOUT_FILENO) >= 0 && chdir(child->folder) == 0) {
-    close_others();
+    grail_close_others(NULL, 0);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

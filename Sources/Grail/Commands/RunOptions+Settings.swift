@@ -24,10 +24,13 @@ extension RunOptions {
     settings.arguments = arguments
     settings.provenance.keepsExecutable = keepExecutable
     settings.isObserved = !unobserved
+    settings.output.capture = pty ? .pty : capture?.capture ?? .fd
+    settings.timeout = timeout?.duration
     settings.logLevel = loglevel?.level ?? (debug ? .debug : nil)
     if let beatInterval { settings.beatInterval = beatInterval.duration }
     func text(_ value: String?) -> Value { value.map(Value.text) ?? .null }
     settings.options = [
+      "--capture": .text(settings.output.capture == .no ? "no" : "fd"),
       "--beat-interval": beatInterval.map { interval in
         .double(Double((interval.duration ?? .zero).microseconds) / 1_000_000)
       } ?? .null,

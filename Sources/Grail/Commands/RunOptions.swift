@@ -1,6 +1,5 @@
 package import ArgumentParser
 import GrailRun
-package import Logging
 
 /// The options of an experiment's command line.
 package struct RunOptions: ParsableArguments {
@@ -72,6 +71,25 @@ package struct RunOptions: ParsableArguments {
       valueName: "NAME=VALUE"))
   package var meta: [String] = []
 
+  /// How the output is captured, if it was stated.
+  @Option(
+    name: [.customShort("C", allowingJoined: true), .long],
+    help: ArgumentHelp(
+      "Record what is printed: fd (what reaches the terminal) or no.", valueName: "MODE"),
+    transform: CaptureMode.init(parsing:))
+  package var capture: CaptureMode?
+
+  /// Whether the program finds a terminal to print to while its output is captured.
+  @Flag(help: "Let the program print to a terminal while its output is recorded.")
+  package var pty: Bool = false
+
+  /// How long the run may take, if it was stated.
+  @Option(
+    help: ArgumentHelp(
+      "End the run when it has taken this long, such as 90s or 1h30m.", valueName: "TIME"),
+    transform: TimeLimit.init(parsing:))
+  package var timeout: TimeLimit?
+
   /// Whether the run is refused unless its sources are committed.
   @Flag(name: .shortAndLong, help: "Refuse to run unless everything is committed.")
   package var enforceClean: Bool = false
@@ -109,13 +127,15 @@ extension RunOptions {
   static let longNames: Set<String> = [
     "--file-storage", "--id", "--name", "--comment", "--unobserved", "--loglevel",
     "--beat-interval", "--priority", "--group", "--parent", "--meta", "--enforce-clean",
-    "--print-config", "--debug", "--keep-executable", "--json", "--force", "--pdb",
+    "--print-config", "--debug", "--keep-executable", "--json", "--force", "--pdb", "--capture",
+    "--pty", "--timeout",
   ]
 
   /// The names of the options that a value follows.
   static let namesWithValue: Set<String> = [
     "-F", "--file-storage", "-i", "--id", "-n", "--name", "-c", "--comment", "-l", "--loglevel",
-    "-b", "--beat-interval", "-P", "--priority", "--group", "--parent", "--meta",
+    "-b", "--beat-interval", "-P", "--priority", "--group", "--parent", "--meta", "-C", "--capture",
+    "--timeout",
   ]
 
   /// What is wrong with the options by themselves, a line each.
@@ -134,65 +154,5 @@ extension RunOptions {
       problems.append("--meta takes NAME=VALUE, and \(quoted(word)) is none")
     }
     return problems
-  }
-}
-
-/// From which level on messages are shown, on the scale of Python's logging.
-package struct LogLevel: Hashable, Sendable {
-  /// The level, from 0 to 50.
-  package var number: Int
-
-  private static let names = [
-    ("DEBUG", 10), ("INFO", 20), ("WARNING", 30), ("ERROR", 40), ("CRITICAL", 50),
-  ]
-
-  /// Reads a level.
-  ///
-  /// - Parameter text: A number from 0 to 50, or a name in upper or lower case.
-  /// - Throws: `ValidationError` if it is neither.
-  package init(parsing text: String) throws {
-    let named = Self.names.first { $0.0 == text.uppercased() }?.1
-    guard let number = named ?? Int(text), (0...50).contains(number) else {
-      throw ValidationError(
-        "write a number from 0 to 50, or one of \(Self.names.map(\.0).joined(separator: ", "))")
-    }
-    self.number = number
-  }
-
-  /// The nearest level of swift-log that shows all of these messages.
-  package var level: Logger.Level {
-    switch number {
-    case ..<10: .trace
-    case 10..<20: .debug
-    case 20..<30: .info
-    case 30..<40: .warning
-    case 40..<50: .error
-    default: .critical
-    }
-  }
-}
-
-/// The time between two heartbeats of a run.
-package struct BeatInterval: Hashable, Sendable {
-  /// The time; `nil` if the heart does not beat while the run goes on.
-  package var duration: Duration?
-
-  /// Creates an interval; none if it is not positive.
-  package init(_ duration: Duration?) {
-    self.duration = duration.flatMap { $0 > .zero ? $0 : nil }
-  }
-
-  /// Longer than any run, and short enough to count in microseconds.
-  private static let longest = Duration.seconds(1_000_000_000)
-
-  /// Reads an interval.
-  ///
-  /// - Parameter text: Seconds such as `10` or `0.5`, or numbers with units such as `1m30s`.
-  /// - Throws: `ValidationError` if it is neither.
-  package init(parsing text: String) throws {
-    guard case .value(let duration) = DurationText.read(text), duration <= Self.longest else {
-      throw ValidationError("write seconds such as 10, or a time such as 90s or 1h30m")
-    }
-    self.init(.microseconds(Int64((max(duration, .zero) / .microseconds(1)).rounded())))
   }
 }

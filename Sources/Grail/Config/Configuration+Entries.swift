@@ -240,7 +240,9 @@ extension Configuration {
     let unreadable = isComplete ? [] : unreadableNames()
     for field in Self.configFields where !unreadable.contains(field.name) {
       switch field.content {
-      case .value(let access): entries[field.name] = try access.read(self)
+      case .value(let access):
+        let activity = "computed the entry \(quoted(field.name)) of \(Self.self)"
+        entries[field.name] = try CrashNote.during(activity) { try access.read(self) }
       case .nested(let access):
         entries[field.name] = try access.object(self).value(isComplete: isComplete)
       case .choice(let access):

@@ -11,6 +11,7 @@ struct Assembly<Config: Sendable>: Sendable {
   private(set) var commands: OrderedDictionary<String, PlacedCommand> = [:]
   private let preRunHooks: [PlacedHook]
   private let postRunHooks: [PlacedHook]
+  private let interruptHooks: [PlacedInterruptHook]
 
   /// The name of the command that is run when none is named.
   static var mainCommand: String { "run" }
@@ -25,6 +26,11 @@ struct Assembly<Config: Sendable>: Sendable {
   private struct PlacedHook: Sendable {
     var place: Place
     var hook: Declarations.Hook
+  }
+
+  private struct PlacedInterruptHook: Sendable {
+    var place: Place
+    var hook: Declarations.InterruptHook
   }
 
   /// Puts an experiment together.
@@ -62,6 +68,9 @@ struct Assembly<Config: Sendable>: Sendable {
     postRunHooks = innerFirst.flatMap { part in
       part.declarations.postRunHooks.map { PlacedHook(place: part.place, hook: $0) }
     }
+    interruptHooks = innerFirst.flatMap { part in
+      part.declarations.interruptHooks.map { PlacedInterruptHook(place: part.place, hook: $0) }
+    }
   }
 
   /// Runs a command with the hooks around it.
@@ -72,19 +81,38 @@ struct Assembly<Config: Sendable>: Sendable {
   /// - Returns: The result, if there is one.
   /// - Throws: What the command or a hook throws.
   func perform(_ command: PlacedCommand, in run: Run) async throws -> Value? {
-    try await perform(preRunHooks, in: run)
+    try await perform(preRunHooks, kind: "hook before the run", in: run)
     let view = run.inputs.view(of: command.place)
     let result = try await run.withScope(path: command.place.path) {
       try await command.command.body(run, view)
     }
-    try await perform(postRunHooks, in: run)
+    try await perform(postRunHooks, kind: "hook after the run", in: run)
     return result
   }
 
-  private func perform(_ hooks: [PlacedHook], in run: Run) async throws {
+  private func perform(_ hooks: [PlacedHook], kind: String, in run: Run) async throws {
     for placed in hooks where placed.place.isChosen(in: run.inputs.configurations) {
       let view = run.inputs.view(of: placed.place)
-      try await run.withScope(path: placed.place.path) { try await placed.hook(run, view) }
+      try await run.recorder.during("ran the \(kind)\(placed.place.suffix)") {
+        try await run.withScope(path: placed.place.path) { try await placed.hook(run, view) }
+      }
+    }
+  }
+
+  /// What cleans up after a run that something ends before it is done.
+  ///
+  /// - Parameter run: The run.
+  /// - Returns: The hooks, in order.
+  func interruptHooks(of run: Run) -> [RunStop.Hook] {
+    interruptHooks.filter { $0.place.isChosen(in: run.inputs.configurations) }.map { placed in
+      RunStop.Hook(
+        activity: "ran the hook for interruptions\(placed.place.suffix)", limit: placed.hook.limit
+      ) {
+        let view = run.inputs.view(of: placed.place)
+        try run.withScope(path: placed.place.path) { () throws in
+          try placed.hook.body(run, view)
+        }
+      }
     }
   }
 
@@ -157,6 +185,9 @@ struct Place: Sendable {
   func layer(_ make: Declarations.PlacedLayer) -> ConfigLayer {
     make(path).needing(branches)
   }
+
+  /// What a sentence says of where it is.
+  fileprivate var suffix: String { path.isEmpty ? "" : " of '\(path)'" }
 
   /// How many configurations it is in.
   var depth: Int { path.isEmpty ? 0 : path.pathComponents.count }

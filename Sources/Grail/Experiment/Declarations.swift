@@ -20,11 +20,21 @@ struct Declarations: Sendable {
   /// What runs after a command that succeeded.
   var postRunHooks: [Hook] = []
 
+  /// What runs when something ends a command before it is done.
+  var interruptHooks: [InterruptHook] = []
+
   /// Makes a source of values for a place in the experiment's configuration.
   typealias PlacedLayer = @Sendable (_ path: String) -> ConfigLayer
 
   /// Code that runs in a run and sees a part of its configuration.
   typealias Hook = @Sendable (Run, _ view: any Sendable) async throws -> Void
+
+  /// Code that cleans up, on a thread of its own, while the command may still go on.
+  struct InterruptHook: Sendable {
+    /// How long it may take.
+    var limit: Duration
+    var body: @Sendable (Run, _ view: any Sendable) throws -> Void
+  }
 
   /// A named configuration.
   struct Named: Sendable {

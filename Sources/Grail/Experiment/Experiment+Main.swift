@@ -28,6 +28,7 @@ extension Experiment {
   }
 
   private func perform(_ arguments: [String], program: String) async throws(CommandExit) {
+    ProcessEnd.take()
     let assembly: Assembly<Config>
     do throws(ConfigProblems) {
       assembly = try self.assembly()
@@ -103,8 +104,15 @@ extension Experiment {
     srandom(UInt32(truncatingIfNeeded: prepared.inputs.seeds[""] ?? 1))
     srand48(prepared.inputs.seeds[""] ?? 1)
     do {
-      _ = try await execute(prepared, recorder: recorder)
+      _ = try await execute(prepared, recorder: recorder) { exit(124) }
     } catch {
+      switch recorder.stop.reason {
+      case .signal(let number): ProcessEnd.die(by: number)
+      case .timeLimit(let limit):
+        let text = "ended by its time limit of \(DurationText.text(of: limit))"
+        throw CommandExit(code: 124, text: "\(program): \(text)", isError: true)
+      case nil: break
+      }
       let shown = parsed.options.debug ? String(reflecting: error) : "\(error)"
       throw CommandExit(code: 1, text: "\(program): \(shown)", isError: true)
     }

@@ -1,5 +1,6 @@
 public import GrailCore
 public import GrailRun
+import CGrailRecord
 import Logging
 import OrderedCollections
 import Synchronization
@@ -162,27 +163,60 @@ extension Experiment {
   }
 
   /// Runs the command and records what becomes of it in a record that was begun.
+  ///
+  /// - Parameters:
+  ///   - prepared: The run.
+  ///   - recorder: Its record.
+  ///   - whenTimeIsOver: Is called when the time limit has ended the run's record and the command
+  ///     still goes on.
+  /// - Returns: The record.
+  /// - Throws: What the command throws; ``RunInterrupt`` if something ended it before it was done.
   @concurrent
-  func execute(_ prepared: PreparedRun<Config>, recorder: Recorder) async throws -> RunRecord {
+  func execute(
+    _ prepared: PreparedRun<Config>, recorder: Recorder,
+    whenTimeIsOver: @escaping @Sendable () -> Void = {}
+  ) async throws -> RunRecord {
     let messages = RunMessages(recorder: recorder)
     let plan = prepared.plan
     messages.started(command: plan.command, isObserved: plan.settings.isObserved)
+    recorder.captureOutput(plan.settings.output)
     let run = ConfiguredRun(
       recorder: recorder, inputs: prepared.inputs, config: prepared.config.config)
     for seeding in seedings.withLock({ $0 }) { seeding(run.seed) }
-    do {
-      let result = try await run.withCurrent {
+    let task = Task {
+      grail_crash_cover_thread()
+      return try await run.withCurrent {
         try await prepared.assembly.perform(prepared.command, in: run)
       }
-      if let result { run.result = result }
+    }
+    let stop = recorder.stop
+    stop.begin {
+      task.cancel()
+    } conclude: { reason in
+      recorder.clean(up: prepared.assembly.interruptHooks(of: run))
+      recorder.warn(reason.message)
+      messages.failed(recorder.finish(reason.status), word: "Aborted")
+    }
+    recorder.limitTime(plan.settings.timeout, whenOver: whenTimeIsOver)
+    let outcome = await withTaskCancellationHandler {
+      await task.result
+    } onCancel: {
+      task.cancel()
+    }
+    defer { stop.over() }
+    // What the command returned although it was asked to end is kept.
+    if case .success(let result?) = outcome { run.result = result }
+    if stop.concludeIfStopped(), let reason = stop.reason {
+      throw RunInterrupt(reason.status, reason.message)
+    }
+    switch outcome {
+    case .success:
       let record = recorder.finish(.completed)
       messages.completed(record)
       return record
-    } catch {
-      let isCancelled = error is CancellationError
-      let record = recorder.finish(
-        isCancelled ? .interrupted : .failed, failTrace: RunMessages.trace(of: error))
-      messages.failed(record, isInterrupted: isCancelled)
+    case .failure(let error):
+      let record = recorder.finish(endingBy: error)
+      messages.failed(record, word: record.status == .failed ? "Failed" : "Aborted")
       throw error
     }
   }

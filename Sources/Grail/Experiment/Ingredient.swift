@@ -120,6 +120,30 @@ public class Ingredient<Config: Sendable>: AnyIngredient, @unchecked Sendable {
     declare { $0.postRunHooks.append(Self.erased(hook)) }
   }
 
+  /// Adds what cleans up when something ends a command before it is done: Ctrl-C, a scheduler's
+  /// SIGTERM, a closed terminal, or the time limit.
+  ///
+  /// The command is cancelled first, and has a second to end by itself, as code does that meets
+  /// `Task.checkCancellation()`. Hooks run on a thread of their own, one after the other, those of nested
+  /// ingredients first; the command may still go on meanwhile. A second signal ends the program at
+  /// once.
+  ///
+  /// - Parameters:
+  ///   - limit: How long the hook may take; then the end goes on without it.
+  ///   - hook: What is run. An error is noted on the run.
+  public final func interruptHook(
+    within limit: Duration = .seconds(3),
+    _ hook: @escaping @Sendable (ConfiguredRun<Config>) throws -> Void
+  ) {
+    declare { declarations in
+      declarations.interruptHooks.append(
+        Declarations.InterruptHook(limit: limit) { run, view in
+          guard let run = Self.run(run, seeing: view) else { return }
+          try hook(run)
+        })
+    }
+  }
+
   private static func erased(
     _ hook: @escaping @Sendable (ConfiguredRun<Config>) async throws -> Void
   ) -> Declarations.Hook {

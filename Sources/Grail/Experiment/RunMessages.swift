@@ -21,14 +21,8 @@ struct RunMessages {
     logger.info("Completed after \(Self.clock(record.elapsed))")
   }
 
-  func failed(_ record: RunRecord, isInterrupted: Bool) {
-    let word = isInterrupted ? "Aborted" : "Failed"
+  func failed(_ record: RunRecord, word: String) {
     logger.error("\(word) after \(Self.clock(record.elapsed))!")
-  }
-
-  /// The lines that say what an error was.
-  static func trace(of error: any Error) -> [String] {
-    ["\(String(reflecting: type(of: error))): \(error)\n"]
   }
 
   /// A time as Python prints it: `0:00:01`, `1 day, 2:03:04`.

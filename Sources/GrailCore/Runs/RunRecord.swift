@@ -63,6 +63,8 @@ public struct RunRecord: Hashable, Sendable {
   public var progress: [ProgressRecord]
   /// What it logged that could not be recorded.
   public var losses: Losses
+  /// How its output was captured; `nil` for a run of Sacred's.
+  public var output: OutputRecord?
   /// The processes that ran it, one unless it was continued.
   public var sessions: [SessionRecord]
 
@@ -255,6 +257,8 @@ public struct Losses: Hashable, Sendable {
   public var points: Int64
   /// The number of other records: info, artifacts, resources, warnings.
   public var events: Int64
+  /// The number of bytes of output.
+  public var outputBytes: Int64
   /// Why, in one line, if anything was lost.
   public var reason: String?
 
@@ -263,13 +267,17 @@ public struct Losses: Hashable, Sendable {
   /// - Parameters:
   ///   - points: The number of points of metrics.
   ///   - events: The number of other records.
+  ///   - outputBytes: The number of bytes of output.
   ///   - reason: Why, in one line.
-  public init(points: Int64 = 0, events: Int64 = 0, reason: String? = nil) {
-    (self.points, self.events, self.reason) = (points, events, reason)
+  public init(
+    points: Int64 = 0, events: Int64 = 0, outputBytes: Int64 = 0, reason: String? = nil
+  ) {
+    (self.points, self.events) = (points, events)
+    (self.outputBytes, self.reason) = (outputBytes, reason)
   }
 
   /// Whether nothing was lost.
-  public var isEmpty: Bool { points == 0 && events == 0 }
+  public var isEmpty: Bool { points == 0 && events == 0 && outputBytes == 0 }
 }
 
 /// One process that ran a run, with what tells whether it still lives.

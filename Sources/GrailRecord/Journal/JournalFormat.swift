@@ -5,10 +5,13 @@ import GrailCore
 enum JournalFormat {
   static let magic: [UInt8] = Array("GRAILJNL".utf8)
   static let major: UInt16 = 1
-  static let minor: UInt16 = 1
+  static let minor: UInt16 = 2
   static let headerLength = 256
   /// Where the header holds the time of the last beat of the heart.
   static let heartbeatOffset = 64
+  /// Where the header holds what ended the process, and what it did.
+  static let signalOffset = Int(GRAIL_SIGNAL_OFFSET)
+  static let activityOffset = 88
 
   /// Segments start at multiples of this, and no block but a single great one crosses one.
   static let segmentSize = 1 << 20

@@ -23,6 +23,8 @@ package struct JournalReader: Sendable {
   package let startTime: Timestamp
   /// The last sign of life, if there was one.
   package private(set) var heartbeat: Timestamp?
+  /// What the header says of the end of the process.
+  package private(set) var note: JournalNote
   /// The events other than points, in order.
   package private(set) var events: [RunEvent] = []
   /// What could not be read.
@@ -120,6 +122,7 @@ package struct JournalReader: Sendable {
       minorVersion = header.minor
       startTime = header.time
       heartbeat = header.heartbeat
+      note = JournalNote(header: start)
       salt = JournalFormat.salt(key: key, session: header.session)
       usedEnd = Int64(header.length)
       nextSegment = Int64(JournalFormat.segmentSize)
@@ -140,6 +143,7 @@ package struct JournalReader: Sendable {
     guard !isClosed else { return }
     let start = try source.read(at: 0, count: JournalFormat.headerLength)
     heartbeat = JournalHeader(start)?.heartbeat ?? heartbeat
+    note = JournalNote(header: start)
     try readMoreEvents()
     try scan()
     indexNames()

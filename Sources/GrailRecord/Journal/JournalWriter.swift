@@ -31,6 +31,7 @@ package final class JournalWriter: Sendable {
   private let metrics = Mutex(MetricTable())
   private let lostPoints = Atomic<Int64>(0)
   private let lostEvents = Atomic<Int64>(0)
+  private let lostOutput = Atomic<Int64>(0)
   private let lossReason: LossReason
   private let notify: @Sendable (JournalNotice) -> Void
   private let hasSaidLate = Atomic<Bool>(false)
@@ -222,13 +223,35 @@ package final class JournalWriter: Sendable {
   package var losses: Losses {
     let points = lostPoints.load(ordering: .relaxed)
     let events = lostEvents.load(ordering: .relaxed)
-    guard points + events > 0 else { return Losses() }
+    let bytes = lostOutput.load(ordering: .relaxed)
+    guard points + events + bytes > 0 else { return Losses() }
     let reason = lossReason.text.withLock { $0 }
-    return Losses(points: points, events: events, reason: reason)
+    return Losses(points: points, events: events, outputBytes: bytes, reason: reason)
   }
+
+  /// Counts output of the run that could not be recorded.
+  ///
+  /// - Parameter count: The number of bytes.
+  package func countLostOutput(_ count: Int64) { lostOutput.add(count, ordering: .relaxed) }
 
   /// The bytes of the file that hold something.
   package var usedLength: Int64 { space.usedEnd }
+
+  /// The open file, for who notes in its header how the process ends.
+  package var descriptor: Int32 { file.rawValue }
+
+  /// Notes in the header what the run does at the moment, for who finds it dead.
+  ///
+  /// - Parameter text: What is done, as a part of a sentence; `nil` for nothing of note.
+  package func noteActivity(_ text: String?) {
+    guard !isClosed.load(ordering: .relaxed) else { return }
+    let bytes = JournalNote.activityBytes(text)
+    (header.memory + JournalFormat.activityOffset).copyMemory(
+      from: bytes, byteCount: bytes.count)
+    _ = space.flush(
+      JournalSpace.Place(segment: header, offset: 0), offset: JournalFormat.activityOffset,
+      count: bytes.count)
+  }
 
   /// Notes a sign of life, for readers of the file.
   package func beat(_ time: Timestamp) {

@@ -47,6 +47,7 @@ package enum RecordCoding {
     ours["warnings"] = .list(record.warnings.map(value(of:)))
     ours["progress"] = .list(record.progress.map(value(of:)))
     ours["losses"] = value(of: record.losses)
+    ours["output"] = record.output.map(value(of:))
     ours["metrics"] = metrics
     entries["grail"] = .map(ours)
     return .map(entries)
@@ -101,6 +102,7 @@ package enum RecordCoding {
     record.warnings = elements(ours["warnings"]).compactMap(warning(from:))
     record.progress = elements(ours["progress"]).compactMap(progress(from:))
     record.losses = losses(from: ours["losses"] ?? .null)
+    record.output = ours["output"].flatMap(output(from:))
     if ours["artifacts"] != nil {
       record.artifacts = elements(ours["artifacts"]).compactMap(artifact(from:))
     } else {
@@ -242,16 +244,32 @@ package enum RecordCoding {
   }
 
   static func value(of losses: Losses) -> Value {
-    [
+    var entries: Value.Entries = [
       "points": .int(losses.points), "events": .int(losses.events),
       "reason": optional(losses.reason),
     ]
+    if losses.outputBytes > 0 { entries["output_bytes"] = .int(losses.outputBytes) }
+    return .map(entries)
   }
 
   static func losses(from value: Value) -> Losses {
     Losses(
       points: value["points"]?.intValue ?? 0, events: value["events"]?.intValue ?? 0,
-      reason: value["reason"]?.textValue)
+      outputBytes: value["output_bytes"]?.intValue ?? 0, reason: value["reason"]?.textValue)
+  }
+
+  private static func value(of output: OutputRecord) -> Value {
+    [
+      "capture": .text(output.capture.rawValue), "filter": .text(output.filter.rawValue),
+      "redactions": .int(Int64(output.redactionCount)),
+    ]
+  }
+
+  private static func output(from value: Value) -> OutputRecord? {
+    guard let capture = value["capture"]?.textValue.flatMap(OutputCapture.init) else { return nil }
+    return OutputRecord(
+      capture: capture, filter: value["filter"]?.textValue.flatMap(OutputFilter.init) ?? .none,
+      redactionCount: value["redactions"]?.intValue.flatMap(Int.init(exactly:)) ?? 0)
   }
 
   static func value(of ending: RunEnding) -> Value {

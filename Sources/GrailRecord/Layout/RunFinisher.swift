@@ -73,14 +73,22 @@ package enum RunFinisher {
     var last = reader.record.heartbeat ?? reader.record.startTime
     for metric in reader.metrics {
       guard let time = try reader.summary(metric.name)?.times.upperBound else { continue }
-      last = max(last ?? time, time)
+      last = max(last, time)
     }
-    let seen = last.map { "; its last sign of life was at \($0)" } ?? ""
-    return RunEnding(
-      status: .failed, time: last,
-      failTrace: [
-        "The process ended without saying how\(seen): "
-          + "killed (SIGKILL), out of memory, or the machine went down.\n"
-      ])
+    last = max(last, reader.outputPieces.last?.time)
+    let report = DeathReport(of: reader, lastSign: last)
+    return RunEnding(status: report.status, time: report.time ?? last, failTrace: report.lines)
   }
+
+  private static func max(_ first: Timestamp?, _ second: Timestamp?) -> Timestamp? {
+    guard let first, let second else { return first ?? second }
+    return Swift.max(first, second)
+  }
+}
+
+/// Completes the record of a run whose process died, for a program that is started for that alone.
+@_cdecl("grail_finish_run")
+func finishRun(_ directory: UnsafePointer<CChar>) {
+  // Who reads the run later finds out why that was not possible.
+  _ = try? RunFinisher.finish(directory: String(cString: directory))
 }

@@ -10,7 +10,8 @@ import GrailCore
 struct ProgressDisplay {
   private let label: String
   private let start: Timestamp
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  // A bar is for who looks on: it is not part of the output that is recorded.
+  private let isTerminal = isatty(OriginalOutput.errors) == 1
   private var next: Timestamp
   private var isShown = false
 
@@ -49,8 +50,12 @@ struct ProgressDisplay {
 
   private func write(_ text: String) {
     var bytes = Array(text.utf8)[...]
+    let file = isTerminal ? OriginalOutput.errors : STDERR_FILENO
+    // A terminal that is stopped does not stop the run.
+    var room = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+    guard !isTerminal || poll(&room, 1, 0) == 1 else { return }
     while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { unistd_write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      let count = bytes.withUnsafeBytes { unistd_write(file, $0.baseAddress, $0.count) }
       guard count > 0 else { return }
       bytes = bytes.dropFirst(count)
     }
@@ -58,7 +63,9 @@ struct ProgressDisplay {
 
   private static var terminalWidth: Int {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard ioctl(OriginalOutput.errors, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return 80
+    }
     return Int(size.ws_col)
   }
 }

@@ -23,6 +23,8 @@ package final class Recorder: Sendable {
   package let directory: String
   package let logger: Logger
   package let startTime: Timestamp
+  /// What ends the run before it is done.
+  package let stop = RunStop()
   let metricClock: MetricClock
   let metrics = Mutex(MetricTable())
   private let store: StoreFolder
@@ -33,6 +35,7 @@ package final class Recorder: Sendable {
   private let derived = Mutex(Derived())
   private let heart = Mutex<Heartbeat?>(nil)
   private let provenance = Mutex<ProvenanceCollector?>(nil)
+  private let output: OutputRecorder
   private let hasEnded = Atomic<Bool>(false)
 
   /// What the files beside the journal hold already.
@@ -80,11 +83,11 @@ package final class Recorder: Sendable {
           beatInterval: beat.microseconds, holdsLock: journal.holdsLock))
       let start = plan.record(key: key, id: id, time: now, session: session)
       record = Mutex(start)
+      output = try OutputRecorder(directory: directory, key: key)
       reporter.connect(to: self)
       guard journal.append(.started(start), time: now) else { throw Errno.noSpace }
       try files.writeConfig(start.config)
       try files.writeInfo([:])
-      try files.touchOutput()
       try files.writeNoMetrics()
       try files.writeRun(start)
     } catch {
@@ -101,6 +104,8 @@ package final class Recorder: Sendable {
       }
     }
     if isObserved { collectProvenance(of: plan) }
+    _ = grail_crash_add(journal.descriptor)
+    ProcessEnd.insert(self)
   }
 
   private func collectProvenance(of plan: RunPlan) {
@@ -123,6 +128,55 @@ package final class Recorder: Sendable {
     }
     return StoreFolder(path: path)
   }
+
+  // MARK: - Output
+
+  /// Begins to capture what the process prints, if the run is to.
+  ///
+  /// A run that cannot capture says so and goes on.
+  package func captureOutput(_ settings: OutputSettings) {
+    guard settings.capture != .no, isObserved else { return }
+    do throws(CapturedOutput.Failure) {
+      try output.capture(settings, directory: directory) { [weak self] in
+        self?.warn("the process that records the output was killed; the rest is not recorded")
+      }
+    } catch {
+      switch error {
+      case .taken:
+        warn("another run of this process captures its output; this one has what run.print prints")
+      case .refused(let reason):
+        warn("the output is not captured: \(reason)")
+      }
+    }
+  }
+
+  /// Prints a text on standard output as this run's.
+  func print(_ text: String) { output.print(text) }
+
+  /// Notes something, and says it.
+  package func warn(_ message: String) {
+    logger.warning("\(message)")
+    add(.warning(RunWarning(time: SystemClock.now(), message: message)))
+  }
+
+  /// Runs a closure and keeps what it is, so that a crash there is recorded as that.
+  ///
+  /// - Parameters:
+  ///   - activity: What the closure does, as a part of a sentence.
+  ///   - body: The closure.
+  /// - Returns: What the closure returns.
+  package func during<Result>(
+    _ activity: String, _ body: () async throws -> Result
+  ) async rethrows -> Result {
+    note(activity: activity)
+    defer { note(activity: nil) }
+    return try await body()
+  }
+
+  /// Keeps what the run does, for whoever finds it dead.
+  ///
+  /// - Parameter activity: What it does, as a part of a sentence; `nil` for nothing of note.
+  func note(activity: String?) { journal.noteActivity(activity) }
 
   // MARK: - Events
 
@@ -263,6 +317,7 @@ package final class Recorder: Sendable {
     let now = SystemClock.now()
     provenance.withLock { $0 }?.finish()
     heart.withLock { $0 }?.stop()
+    endOutput()
     noteLosses()
     journal.beat(now)
     let ending = RunEnding(status: status, time: now, failTrace: failTrace)
@@ -270,6 +325,8 @@ package final class Recorder: Sendable {
       record.heartbeat = now
       record.apply(.ended(ending))
     }
+    ProcessEnd.remove(self)
+    grail_crash_remove(journal.descriptor)
     do {
       try journal.close(ending, time: now)
     } catch {
@@ -285,8 +342,18 @@ package final class Recorder: Sendable {
     if !losses.isEmpty {
       logger.error("run \(id) lost \(losses.summary)")
     }
+    output.release()
     if !isObserved { removeFolder(store.path) }
     return snapshot
+  }
+
+  /// Ends the capture; what is printed from now on goes where it went before.
+  private func endOutput() {
+    let (lost, isComplete) = output.finish()
+    if lost > 0 { journal.countLostOutput(lost) }
+    if !isComplete {
+      warn("the process that records the output did not end in time; the last of it may be missing")
+    }
   }
 }
 
@@ -360,9 +427,9 @@ extension Recorder {
 extension Losses {
   /// What was lost, for people.
   package var summary: String {
-    let counts = [(points, "points"), (events, "other records")]
+    let counts = [(points, "points"), (events, "other records"), (outputBytes, "bytes of output")]
       .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    let what = counts.isEmpty ? "nothing" : counts.joined(separator: " and ")
+    let what = counts.isEmpty ? "nothing" : counts.joined(separator: ", ")
     return reason.map { "\(what) (\($0))" } ?? what
   }
 }

@@ -113,9 +113,18 @@ public class Run: @unchecked Sendable {
   /// Notes on the run's record, and in its log, that something is not as it should be.
   ///
   /// - Parameter message: What was found, in one line.
-  public final func warn(_ message: String) {
-    recorder.logger.warning("\(message)")
-    recorder.add(.warning(RunWarning(time: SystemClock.now(), message: message)))
+  public final func warn(_ message: String) { recorder.warn(message) }
+
+  /// Prints on standard output as this run's, whether or not its output is captured.
+  ///
+  /// What several runs of one process print by `Swift.print` cannot be told apart; this can.
+  ///
+  /// - Parameters:
+  ///   - items: What is printed.
+  ///   - separator: What stands between two items.
+  ///   - terminator: What stands behind the last.
+  public final func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
+    recorder.print(items.map { "\($0)" }.joined(separator: separator) + terminator)
   }
 }
 

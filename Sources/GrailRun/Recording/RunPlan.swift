@@ -60,6 +60,7 @@ package struct RunPlan: Sendable {
     record.config = config.mapValues(Redaction.urls(in:))
     record.meta = record.meta.mapValues(Redaction.urls(in:))
     record.configSources = configSources
+    record.output = settings.output.record
     record.startTime = time
     record.sessions = [session]
     return record

@@ -26,6 +26,10 @@ public struct RunSettings: Sendable {
   public var meta: [String: any Encodable & Sendable] = [:]
   /// What is found out about the program and its machine.
   public var provenance = ProvenanceSettings()
+  /// What of the output is recorded, and how it is read.
+  public var output = OutputSettings()
+  /// How long the run may take; then it is asked to end, and ends as `TIMEOUT`.
+  public var timeout: Duration?
   /// Whether the run is kept; if not, its directory is a temporary one and removed at the end.
   public var isObserved = true
   /// The time between two beats of the heart; `nil`, or what is not positive, for none while the

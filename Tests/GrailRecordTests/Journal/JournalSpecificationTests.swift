@@ -12,13 +12,34 @@ import Testing
   private static let samples = tests.appending(path: "Fixtures/journal")
 
   /// The stored journals, one of each version of the format; they never change.
-  @Test(arguments: ["v1.0", "v1.1"])
+  @Test(arguments: ["v1.0", "v1.1", "v1.2"])
   func `reads the sample of every version`(version: String) throws {
     let folder = Self.samples.appending(path: version)
     let reader = try JournalReader(path: folder.appending(path: "journal.1").path)
     let text = Array(try Data(contentsOf: folder.appending(path: "content.json")))
     #expect(reader.isClosed && reader.damages.isEmpty)
     #expect(try Self.content(of: reader) == Self.withoutTimes(JSONParser.parse(text)))
+  }
+
+  @Test func `the header says what a process did when it ended`() throws {
+    let folder = TemporaryFolder()
+    let journal = try JournalWriter(
+      path: folder.path("journal.1"), key: .sample, session: 1, time: .sample)
+    var reader = try JournalReader(path: folder.path("journal.1"))
+    #expect(reader.note.signal == nil && reader.note.activity == nil)
+    journal.noteActivity("ran " + String(repeating: "é", count: 200))
+    // As a handler of signals notes it, bytes 72…87 by the specification.
+    let file = try FileHandle(forUpdating: URL(filePath: folder.path("journal.1")))
+    try file.seek(toOffset: 72)
+    try file.write(contentsOf: Data([15, 0, 0, 0, 0, 0, 0, 0, 64, 66, 15, 0, 0, 0, 0, 0]))
+    try reader.refresh()
+    #expect(reader.note.signalName == "SIGTERM")
+    #expect(reader.note.time == Timestamp(microseconds: 1_000_000))
+    #expect(reader.note.activity == "ran " + String(repeating: "é", count: 81))
+    journal.noteActivity(nil)
+    try reader.refresh()
+    #expect(reader.note.activity == nil && reader.note.signal == 15)
+    try journal.close(nil, time: .sample)
   }
 
   @Test(arguments: ["sample", "closed", "open"])
@@ -141,6 +162,7 @@ import Testing
       command: "train", status: .running)
     record.config = ["layers": 7, "rate": 0.1, "name": "é", "none": .null]
     record.startTime = .sample
+    record.output = OutputRecord(capture: .fd, redactionCount: 1)
     let later = Timestamp(microseconds: Timestamp.sample.microseconds + 1_000_000)
     var provenance = RunProvenance()
     provenance.baseDirectory = "/src"
@@ -161,7 +183,7 @@ import Testing
       .warning(RunWarning(time: .sample, message: "the disk is slow")),
       .progress(
         ProgressRecord(label: "", completed: 1, total: 2, startTime: .sample, time: later)),
-      .losses(Losses(points: 1, events: 2, reason: "no space")), .result(0.75),
+      .losses(Losses(points: 1, events: 2, outputBytes: 3, reason: "no space")), .result(0.75),
       .provenance(provenance),
     ]
     for event in events { journal.append(event, time: .sample) }
@@ -179,6 +201,7 @@ import Testing
     for number in [1, 2, 3, 1000, -5] as [Int64] { mixed.append(number, step: nil, time: time) }
     for value in values { mixed.append(value, step: nil, time: time) }
     journal.beat(later)
+    journal.noteActivity("ran the hook before the run")
     try journal.close(RunEnding(status: .completed, time: later), time: later)
   }
 

@@ -12,7 +12,8 @@ import Testing
     try await folder.record { _ in }
     #expect(
       folder.names(in: "runs/1") == [
-        "config.json", "cout.txt", "info.json", "journal.1", "metrics.json", "run.json",
+        "config.json", "cout.index", "cout.txt", "info.json", "journal.1", "metrics.json",
+        "run.json",
       ])
     #expect(folder.names(in: "runs/.grail") == ["last-id", "store.json"])
   }
@@ -52,11 +53,12 @@ import Testing
     let ours = try #require(run["grail"])
     #expect(
       ours.mapValue?.keys.elements == [
-        "arguments", "artifacts", "config_sources", "key", "losses", "metrics", "progress",
-        "resources", "sessions", "version", "warnings", "working_directory",
+        "arguments", "artifacts", "config_sources", "key", "losses", "metrics", "output",
+        "progress", "resources", "sessions", "version", "warnings", "working_directory",
       ])
     #expect(ours["version"] == 1)
     #expect(ours["key"]?.textValue == record.key?.description)
+    #expect(ours["output"] == ["capture": "no", "filter": "terminal", "redactions": 0])
     #expect(ours["losses"] == ["events": 0, "points": 0, "reason": nil])
     let session = try #require(ours["sessions"]?.listValue?.first)
     #expect(session["number"] == 1 && session["beat_interval"] == 1.5)

@@ -108,10 +108,11 @@ final class ObedientProgram {
   /// The run's directory.
   private(set) var directory = ""
 
+  /// Starts the program, with nobody beside it who would complete its record.
   init(_ arguments: [String] = [], in folder: TestFolder) throws {
     // A program that died must not take the tests along.
     signal(SIGPIPE, SIG_IGN)
-    process = TestProgram.process("obedient", arguments, in: folder)
+    process = TestProgram.process("obedient", ["-C", "no"] + arguments, in: folder)
     process.standardInput = input
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

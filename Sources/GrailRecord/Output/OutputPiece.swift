@@ -1,0 +1,36 @@
+public import GrailCore
+
+/// One of the two streams that a program prints on.
+public enum OutputStream: UInt8, Hashable, Sendable, CaseIterable {
+  /// Standard output, descriptor 1.
+  case output = 1
+  /// Standard error, descriptor 2.
+  case errors = 2
+}
+
+/// A piece of a run's output that came at one time on one stream, or that is missing.
+public struct OutputPiece: Hashable, Sendable {
+  /// The bytes of `cout.txt`; none where something is missing.
+  public var range: Range<Int64>
+  /// When it was read; `nil` if nothing says.
+  public var time: Timestamp?
+  /// The stream; `nil` if it is not known, as where both led to one place.
+  public var stream: OutputStream?
+  /// The number of bytes that were printed here and could not be recorded.
+  public var lostByteCount: Int64
+
+  /// Creates a piece.
+  ///
+  /// - Parameters:
+  ///   - range: The bytes of `cout.txt`.
+  ///   - time: When it was read.
+  ///   - stream: The stream.
+  ///   - lostByteCount: The number of bytes that could not be recorded.
+  public init(
+    range: Range<Int64>, time: Timestamp? = nil, stream: OutputStream? = nil,
+    lostByteCount: Int64 = 0
+  ) {
+    (self.range, self.time, self.stream) = (range, time, stream)
+    self.lostByteCount = lostByteCount
+  }
+}

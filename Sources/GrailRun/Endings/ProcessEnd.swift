@@ -1,0 +1,77 @@
+import CGrailRecord
+import GrailCore
+import GrailRecord
+import Synchronization
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// How the process ends while runs go on: signals, crashes, `exit`. What belongs to the whole process
+/// is taken by `main()` alone.
+package enum ProcessEnd {
+  private static let runs = Mutex<[ObjectIdentifier: Recorder]>([:])
+  private static let hasBeenTaken = Atomic<Bool>(false)
+
+  /// Whether the process's end is in these hands.
+  static var isTaken: Bool { hasBeenTaken.load(ordering: .relaxed) }
+
+  /// Takes the signals that end a process, and `exit`, for the runs that go on.
+  package static func take() {
+    guard !hasBeenTaken.exchange(true, ordering: .sequentiallyConsistent) else { return }
+    grail_crash_watch()
+    grail_exit_watch { status in ProcessEnd.endRuns(exitStatus: status) }
+    let requests = grail_signals_watch()
+    guard requests >= 0 else { return }
+    WorkerThread.detach {
+      var number: UInt8 = 0
+      while read(requests, &number, 1) < 0, errno == EINTR { continue }
+      if number > 0 { end(by: Int32(number)) }
+    }
+  }
+
+  static func insert(_ recorder: Recorder) {
+    runs.withLock { $0[ObjectIdentifier(recorder)] = recorder }
+  }
+
+  static func remove(_ recorder: Recorder) {
+    runs.withLock { $0[ObjectIdentifier(recorder)] = nil }
+  }
+
+  private static var active: [Recorder] {
+    runs.withLock { Array($0.values) }.sorted { $0.startTime < $1.startTime }
+  }
+
+  /// Ends all runs because of a signal, and the process by it.
+  private static func end(by signal: Int32) {
+    let active = active
+    for recorder in active { recorder.stop.request(.signal(signal)) }
+    // Together, so that many take no longer than one.
+    let threads = active.compactMap { recorder in WorkerThread { recorder.stop.end() } }
+    for thread in threads { thread.join() }
+    die(by: signal)
+  }
+
+  /// Ends the process by a signal, as if nobody had handled it.
+  package static func die(by signal: Int32) -> Never {
+    grail_flush_output()
+    grail_die_by(signal)
+  }
+
+  /// Writes the end of runs whose program ends itself.
+  private static func endRuns(exitStatus: Int32) {
+    for recorder in active {
+      if exitStatus == 0 {
+        recorder.warn("the program ended itself by exit(0) before the run returned")
+        _ = recorder.finish(.completed)
+      } else {
+        let code = exitStatus > 0 ? "exit(\(exitStatus))" : "exit"
+        _ = recorder.finish(.failed, failTrace: ["The program ended itself by \(code).\n"])
+      }
+      recorder.stop.over()
+    }
+  }
+}

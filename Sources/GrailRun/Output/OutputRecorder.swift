@@ -1,0 +1,85 @@
+import CGrailRecord
+import GrailCore
+import GrailRecord
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Records the output of one run: what is captured, or what the run prints by itself.
+final class OutputRecorder: Sendable {
+  private let files: OutputFiles
+  private let captured = Mutex<CapturedOutput?>(nil)
+
+  /// Makes the files.
+  ///
+  /// - Parameters:
+  ///   - directory: The run's directory.
+  ///   - key: The run's key.
+  /// - Throws: The system's error.
+  init(directory: String, key: RunKey) throws {
+    files = try OutputFiles(directory: directory, key: key)
+  }
+
+  /// Begins to capture what the process prints.
+  ///
+  /// - Parameters:
+  ///   - settings: How.
+  ///   - directory: The run's directory.
+  ///   - onLoss: Is called if the capturing processes are gone.
+  /// - Throws: ``CapturedOutput/Failure``.
+  func capture(
+    _ settings: OutputSettings, directory: String, onLoss: @escaping @Sendable () -> Void
+  ) throws(CapturedOutput.Failure) {
+    let started = try CapturedOutput(
+      to: files, settings: settings, directory: directory, onLoss: onLoss)
+    captured.withLock { $0 = started }
+  }
+
+  /// Prints a text on standard output as this run's.
+  func print(_ text: String) {
+    guard captured.withLock({ $0 == nil }) else { return Swift.print(text, terminator: "") }
+    files.append(Array(text.utf8))
+    // Past a capture of another run, which would take the text for its own.
+    OriginalOutput.print(text)
+  }
+
+  /// Ends the recording; the process prints to where it printed before.
+  ///
+  /// - Returns: The number of bytes that could not be recorded, and whether all others are.
+  func finish() -> (lost: Int64, isComplete: Bool) {
+    captured.withLock { captured in
+      captured?.finish() ?? (files.end(), true)
+    }
+  }
+
+  /// Gives up what is kept, once the run's record is complete.
+  func release() {
+    captured.withLock { captured in
+      captured?.release()
+      captured = nil
+    }
+    files.close()
+  }
+}
+
+/// The streams of this process as they are without a capture.
+enum OriginalOutput {
+  /// The descriptor of standard error.
+  static var errors: Int32 { grail_output_original(STDERR_FILENO) }
+
+  /// Prints on standard output.
+  static func print(_ text: String) {
+    let original = grail_output_original(STDOUT_FILENO)
+    guard original != STDOUT_FILENO else { return Swift.print(text, terminator: "") }
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { write(original, $0.baseAddress, $0.count) }
+      guard count > 0 || errno == EINTR else { return }
+      bytes = bytes.dropFirst(max(count, 0))
+    }
+  }
+}
