@@ -10,8 +10,9 @@ import SystemPackage
   import Darwin
 #endif
 
-/// How the process ends while runs go on: signals, crashes, `exit`. What belongs to the whole process
-/// is taken by `main()` alone.
+/// How the process ends while runs go on: by signals, crashes or `exit`.
+///
+/// What belongs to the whole process is taken by `main()` alone.
 package enum ProcessEnd {
   private static let runs = Mutex<[ObjectIdentifier: Recorder]>([:])
   private static let hasBeenTaken = Atomic<Bool>(false)
