@@ -19,6 +19,8 @@ struct Declarations: Sendable {
   var preRunHooks: [Hook] = []
   /// What runs after a command that succeeded.
   var postRunHooks: [Hook] = []
+  /// The properties that were named as places of nested ingredients.
+  var places: [ObjectIdentifier: [any AnyKeyPath & Sendable]] = [:]
 
   /// Makes a source of values for a place in the experiment's configuration.
   typealias PlacedLayer = @Sendable (_ path: String) -> ConfigLayer
