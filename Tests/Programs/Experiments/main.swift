@@ -11,6 +11,7 @@ import Grail
 let chosen = getenv("EXPERIMENT").map { String(cString: $0) } ?? "quick"
 switch chosen {
 case "quick": await quick.main()
+case "described": await described.main()
 case "failing": await failing.main()
 case "refusing": await refusing.main()
 case "nested": await nested.main()
