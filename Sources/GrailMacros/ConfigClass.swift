@@ -176,10 +176,10 @@
       var members: [DeclSyntax] = [
         """
         \(raw: silencer)\(raw: access)static var configFields: [Grail.ConfigField<\(raw: name)>] {
-          var fields: [Grail.ConfigField<\(raw: name)>] = []
+          \(raw: superclassCheck)var fields: [Grail.ConfigField<\(raw: name)>] = []
           fields.reserveCapacity(\(raw: names.count))
           \(raw: statements.joined(separator: "\n  "))
-          \(raw: superclassCheck)return fields
+          return fields
         }
         """,
         "\(raw: access)static var configHelp: String { \(raw: help.literal) }",
@@ -189,11 +189,11 @@
     }
 
     private func initializer(access: String) -> DeclSyntax {
-      let head = access + (isFinal ? "" : "required ") + "init()"
-      // Nothing else would be said about a property without a default than has been said.
-      if lacksDefault { return "\(raw: head) { fatalError() }" }
       // Where there is a superclass, the check says so, and nothing need be said of its initializer.
-      return "\(raw: declaration.inheritanceClause == nil ? "" : "@_nonoverride ")\(raw: head) {}"
+      let attribute = declaration.inheritanceClause == nil ? "" : "@_nonoverride "
+      // Nothing else would be said about a property without a default than has been said.
+      let body = lacksDefault ? "{ fatalError() }" : "{}"
+      return "\(raw: attribute + access + (isFinal ? "" : "required "))init() \(raw: body)"
     }
 
     /// What asks the compiler whether the first inherited name, which alone may be one, is a

@@ -121,15 +121,6 @@
             }
 
             @available(*, deprecated) static var configFields: [Grail.ConfigField<A>] {
-              var fields: [Grail.ConfigField<A>] = []
-              fields.reserveCapacity(3)
-              #if os(Linux)
-              fields.append(Grail.ConfigField("a", \A.a))
-              #elseif DEBUG
-              fields.append(Grail.ConfigField("b", \A.b))
-              #else
-              fields.append(Grail.ConfigField("c", \A.c))
-              #endif
               func check(_ parent: some Sendable, for own: A) {
                 @available(*, unavailable, message: "'A' has a superclass, and the entries are the properties of one class; remove 'Sendable', and hold what is shared in a property")
                 func superclass(_ kind: Grail.ConfigParent.Superclass) {
@@ -139,6 +130,15 @@
                 let kind = Grail.ConfigParent.kind(of: parent, for: own)
                 superclass(kind)
               }
+              var fields: [Grail.ConfigField<A>] = []
+              fields.reserveCapacity(3)
+              #if os(Linux)
+              fields.append(Grail.ConfigField("a", \A.a))
+              #elseif DEBUG
+              fields.append(Grail.ConfigField("b", \A.b))
+              #else
+              fields.append(Grail.ConfigField("c", \A.c))
+              #endif
               return fields
             }
 
