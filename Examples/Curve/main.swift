@@ -28,6 +28,9 @@ let experiment = Experiment(
   return polynomial.loss(on: test)
 }
 
+// The points are made in two places, each of which the closure above asks for by name.
+experiment.place(dataset, at: \.training, \.test)
+
 // MARK: - Named configurations
 
 experiment.namedConfig("quick", help: "To see whether it runs at all.") { config in

@@ -47,10 +47,13 @@
       superclass(of: declaration, lacksConformance: lacksConformance).map { superclass in
         ConfigProblem(
           superclass, code: "superclass",
-          "'\(declaration.name.text)' has a superclass, and the entries are the properties of one "
-            + "class; remove '\(superclass.trimmedDescription)', and hold what is shared in a "
-            + "property")
+          superclassMessage(declaration.name.text, superclass.trimmedDescription))
       }
+    }
+
+    private static func superclassMessage(_ name: String, _ superclass: String) -> String {
+      "'\(name)' has a superclass, and the entries are the properties of one class; remove "
+        + "'\(superclass)', and hold what is shared in a property"
     }
 
     /// A class that is not final is expanded all the same: the compiler stops working where a
@@ -173,7 +176,7 @@
       var members: [DeclSyntax] = [
         """
         \(raw: silencer)\(raw: access)static var configFields: [Grail.ConfigField<\(raw: name)>] {
-          var fields: [Grail.ConfigField<\(raw: name)>] = []
+          \(raw: superclassCheck)var fields: [Grail.ConfigField<\(raw: name)>] = []
           fields.reserveCapacity(\(raw: names.count))
           \(raw: statements.joined(separator: "\n  "))
           return fields
@@ -186,12 +189,30 @@
     }
 
     private func initializer(access: String) -> DeclSyntax {
-      let head = access + (isFinal ? "" : "required ") + "init()"
+      // Where there is a superclass, the check says so, and nothing need be said of its initializer.
+      let attribute = declaration.inheritanceClause == nil ? "" : "@_nonoverride "
       // Nothing else would be said about a property without a default than has been said.
-      if lacksDefault { return "\(raw: head) { fatalError() }" }
-      guard declaration.inheritanceClause != nil else { return "\(raw: head) {}" }
-      // An error in this line is one about a superclass, which the source alone does not show.
-      return "\(raw: head) {}  // A @Config class has no superclass, only protocols."
+      let body = lacksDefault ? "{ fatalError() }" : "{}"
+      return "\(raw: attribute + access + (isFinal ? "" : "required "))init() \(raw: body)"
+    }
+
+    /// What asks the compiler whether the first inherited name, which alone may be one, is a
+    /// superclass; nobody calls it.
+    private var superclassCheck: String {
+      guard let parent = declaration.inheritanceClause?.inheritedTypes.first?.plainName else {
+        return ""
+      }
+      let name = declaration.name.text
+      let lines = [
+        "func check(_ parent: some \(parent), for own: \(name)) {",
+        "  @available(*, unavailable, message: \(Self.superclassMessage(name, parent).literal))",
+        "  func superclass(_ kind: Grail.ConfigParent.Superclass) {}",
+        "  func superclass(_ kind: Grail.ConfigParent.Interface) {}",
+        "  let kind = Grail.ConfigParent.kind(of: parent, for: own)",
+        "  superclass(kind)",
+        "}",
+      ]
+      return lines.map { "\($0)\n  " }.joined()
     }
 
     private func statements(_ row: Row, _ dependencies: [String: [String]]) -> [String] {
@@ -206,6 +227,14 @@
         }
         return parts + ["#endif"]
       }
+    }
+  }
+
+  extension InheritedTypeSyntax {
+    /// The type without attributes, unless it only takes something away.
+    fileprivate var plainName: String? {
+      let plain = type.as(AttributedTypeSyntax.self)?.baseType ?? type
+      return plain.is(SuppressedTypeSyntax.self) ? nil : plain.trimmedDescription
     }
   }
 

@@ -163,15 +163,18 @@
       let adam = Ingredient(AdamSteps.self)
       adam.configHook { config, _ in config.rate = 5 }
       adam.namedConfig("fast") { $0.beta1 = 0.1 }
-      let without = try resolve(Fit.self, ingredients: [adam])
+      func place(_ experiment: Experiment<ConfigView<Fit>>) {
+        experiment.place(adam, at: \.optimizer, \.second, \.part.optimizer)
+      }
+      let without = try resolve(Fit.self, ingredients: [adam], place)
       #expect(without.value["optimizer"]?["rate"] == 0.1)
       #expect(without.sources == ["part.optimizer.rate": "hook"])
       let words = ["optimizer=adam", "optimizer.fast", "optimizer.seed=7"]
-      let with = try resolve(Fit.self, words, ingredients: [adam])
+      let with = try resolve(Fit.self, words, ingredients: [adam], place)
       #expect(with.value["optimizer"]?["rate"] == 5.0 && with.value["optimizer"]?["beta1"] == 0.1)
       #expect(with.seeds == ["optimizer": 7])
       #expect(
-        problems(Fit.self, ["optimizer.fast"], ingredients: [adam]) == [
+        problems(Fit.self, ["optimizer.fast"], ingredients: [adam], place) == [
           "the named configuration 'optimizer.fast' needs optimizer=adam; "
             + "add that, or leave 'optimizer.fast' out"
         ])

@@ -98,6 +98,7 @@
       images.config { $0.path = "ingredient" }
       images.configHook { config, _ in config.size = 1 }
       let config = try resolve(Net.self, ingredients: [images]) { experiment in
+        experiment.place(images, at: \.data, \.test)
         experiment.config { $0.data.path = "experiment" }
         experiment.configHook { config, _ in
           #expect(config.data.size == 1)

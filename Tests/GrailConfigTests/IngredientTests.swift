@@ -33,6 +33,7 @@
       let experiment = Experiment("test", config: Net.self, ingredients: [images]) { _ in
         log.add("body")
       }
+      experiment.place(images, at: \.data, \.test)
       func declare<C: Configuration>(_ name: String, _ ingredient: Ingredient<ConfigView<C>>) {
         ingredient.config { _ in log.add("config \(name)") }
         ingredient.configHook { _, command in log.add("hook \(name) \(command)") }
@@ -88,6 +89,7 @@
       let experiment = Experiment("test", config: Net.self, ingredients: [images]) { run in
         drawn(run)
       }
+      experiment.place(images, at: \.data, \.test)
       let words = ["data.path=a", "test.path=b", "data.crop.x=5", "seed=3"]
       func result(_ command: String, _ more: [String] = []) async throws -> Value {
         try await experiment.run(with: words + more, command: command, settings: settings).result
@@ -118,6 +120,7 @@
         return [drawn(run), run.config.path] == others
       }
       let experiment = Experiment("test", config: Net.self, ingredients: [images]) { _ in }
+      experiment.place(images, at: \.data, \.test)
       let words = ["test.path=b", "test.seed=8"]
       #expect(
         try await experiment.run(with: words, command: "test.draw", settings: settings).result
@@ -128,6 +131,7 @@
       let images = Ingredient(Images.self)
       images.command("size") { $0.config.size }
       let first = Experiment("first", config: Net.self, ingredients: [images]) { _ in }
+      first.place(images, at: \.data, \.test)
       let second = Experiment("second", config: Album.self, ingredients: [images]) { _ in }
       #expect(
         try await first.run(with: ["layers=2"], command: "test.size", settings: settings).result
@@ -141,6 +145,7 @@
       let adam = Ingredient(AdamSteps.self)
       adam.command("show") { $0.config.beta1 }
       let experiment = Experiment("test", config: Fit.self, ingredients: [adam]) { _ in }
+      experiment.place(adam, at: \.optimizer, \.second, \.part.optimizer)
       let error = await #expect(throws: RunStartError.self) {
         try await experiment.run(command: "optimizer.show", settings: settings)
       }
@@ -202,6 +207,68 @@
         ])
     }
 
+    @Test func `several places of an ingredient have to be named, each of them`() {
+      let images = Ingredient(Images.self)
+      let message = """
+        the ingredient of 'Images' is in several places of 'Net', 'data' and 'test', and \
+        Images.current would be any of them; name them by '.place(INGREDIENT, at: \\.data, \
+        \\.test)' on the experiment, and where code reads it say which by run.with(\\.data) { }
+        """
+      #expect(problems(Net.self, ingredients: [images]) == [message])
+      #expect(
+        problems(Net.self, ingredients: [images]) { $0.place(images, at: \.data) } == [message])
+      let other = Ingredient(Images.self)
+      let wrong = problems(Net.self, ingredients: [images]) {
+        $0.place(other, at: \.data, \.test)
+      }
+      #expect(wrong == [message])
+      let named = problems(Net.self, ingredients: [images]) {
+        $0.place(images, at: \.test)
+        $0.place(images, at: \.data, \.data)
+      }
+      #expect(named == [])
+      // What is no ingredient needs no names, and neither does an ingredient in one place.
+      #expect(problems(Net.self) == [])
+      #expect(problems(Album.self, ingredients: [images]) == [])
+    }
+
+    @Test func `places are those in the configuration of what names the ingredient`() {
+      let crop = Ingredient(Crop.self)
+      let images = Ingredient(Images.self, ingredients: [crop])
+      #expect(
+        problems(Net.self, ingredients: [images]) { $0.place(images, at: \.data, \.test) } == [])
+      // The experiment itself has two crops.
+      let deep = problems(Net.self, ingredients: [crop])
+      #expect(
+        deep.count == 1 && deep[0].contains("at: \\.data.crop, \\.test.crop)' on the experiment"))
+      let placed = problems(Net.self, ingredients: [crop]) {
+        $0.place(crop, at: \.data.crop, \.test.crop)
+      }
+      #expect(placed == [])
+
+      let pair = Ingredient(Pair.self, ingredients: [crop])
+      let inner = problems(Pairs.self, ingredients: [pair])
+      #expect(
+        inner.count == 1
+          && inner[0].contains("at: \\.left, \\.right)' on the ingredient of 'Pair', and"))
+      pair.place(crop, at: \.left, \.right)
+      #expect(problems(Pairs.self, ingredients: [pair]) == [])
+    }
+
+    @Test func `places in choices are named by the choices, unless only one can be chosen`() {
+      let adam = Ingredient(AdamSteps.self)
+      let lines = problems(Fit.self, ingredients: [adam])
+      #expect(
+        lines.count == 1
+          && lines[0].contains("\\.optimizer, \\.second, \\.part.optimizer)' on the experiment"))
+      #expect(lines.first?.hasSuffix("where code reads it read run.config instead") == true)
+      let named = problems(Fit.self, ingredients: [adam]) {
+        $0.place(adam, at: \.optimizer, \.second, \.part.optimizer)
+      }
+      #expect(named == [])
+      #expect(problems(Either.self, ingredients: [adam]) == [])
+    }
+
     @Test func `a class that contains itself is refused, with the way`() {
       #expect(
         problems(Loop.self) == [
@@ -224,6 +291,20 @@
   }
 
   @Config final class Album { var images = Images() }
+
+  @Config final class Pair {
+    var left = Crop()
+    lazy var right = Crop()
+  }
+
+  @Config final class Pairs { var pair = Pair() }
+
+  @Config enum Alternative: ConfigChoice {
+    case first(AdamSteps)
+    case second(AdamSteps)
+  }
+
+  @Config final class Either { var steps = Alternative.first(AdamSteps()) }
 
   @Config final class Loop { lazy var knot = Knot() }
 

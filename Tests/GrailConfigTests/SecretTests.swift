@@ -96,10 +96,7 @@
           == ["optimizer=…"])
     }
 
-    @Test func `a secret comes from the environment`() {
-      setenv("GRAIL_TEST_SECRET", Self.needle, 1)
-      #expect(Secret<String>(environment: "GRAIL_TEST_SECRET").value == Self.needle)
-      #expect(Secret<String>(environment: "GRAIL_TEST_NO_SECRET").value == nil)
+    @Test func `a secret is described as set`() {
       #expect("\(Secret(Self.needle)) \(String(reflecting: Secret(Self.needle)))" == "set set")
     }
   }

@@ -117,10 +117,19 @@
             #endif
             convenience init(b: Int) { self.init() }
 
-            init() {
-            }  // A @Config class has no superclass, only protocols.
+            @_nonoverride init() {
+            }
 
             @available(*, deprecated) static var configFields: [Grail.ConfigField<A>] {
+              func check(_ parent: some Sendable, for own: A) {
+                @available(*, unavailable, message: "'A' has a superclass, and the entries are the properties of one class; remove 'Sendable', and hold what is shared in a property")
+                func superclass(_ kind: Grail.ConfigParent.Superclass) {
+                }
+                func superclass(_ kind: Grail.ConfigParent.Interface) {
+                }
+                let kind = Grail.ConfigParent.kind(of: parent, for: own)
+                superclass(kind)
+              }
               var fields: [Grail.ConfigField<A>] = []
               fields.reserveCapacity(3)
               #if os(Linux)

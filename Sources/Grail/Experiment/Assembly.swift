@@ -38,7 +38,8 @@ struct Assembly<Config: Sendable>: Sendable {
   /// - Parameters:
   ///   - root: The experiment.
   ///   - model: The experiment's configuration.
-  /// - Throws: ``ConfigProblems`` if ingredients have no place or share one.
+  /// - Throws: ``ConfigProblems`` if ingredients have no place, share one, or have several that were
+  ///   not named.
   init(_ root: AnyIngredient, model: any ConfigModel<Config>) throws(ConfigProblems) {
     let parts = try Self.parts(of: root)
     var resolver = ConfigResolver(model: model)
@@ -153,6 +154,13 @@ struct Assembly<Config: Sendable>: Sendable {
       }
     }
     guard problems.isEmpty else { throw ConfigProblems(problems) }
+    problems += root.unnamedPlaces(among: places, on: "the experiment")
+    for ingredient in root.allIngredients where !ingredient.ingredients.isEmpty {
+      guard let type = ingredient.configuration else { continue }
+      problems += ingredient.unnamedPlaces(
+        among: type.places(), on: "the ingredient of '\(type)'")
+    }
+    guard problems.isEmpty else { throw ConfigProblems(problems) }
     return parts
   }
 }
@@ -210,7 +218,7 @@ struct Place: Sendable {
 
 extension Configuration {
   /// The places of configurations nested in this class, also in branches that are not chosen.
-  fileprivate static func places(in outer: Place = Place()) -> [Place] {
+  static func places(in outer: Place = Place()) -> [Place] {
     configFields.flatMap { field -> [Place] in
       var place = outer
       place.path = qualified(field.name, in: outer.path)

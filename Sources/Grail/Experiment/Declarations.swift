@@ -19,6 +19,8 @@ struct Declarations: Sendable {
   var preRunHooks: [Hook] = []
   /// What runs after a command that succeeded.
   var postRunHooks: [Hook] = []
+  /// The properties that were named as places of nested ingredients.
+  var places: [ObjectIdentifier: [any AnyKeyPath & Sendable]] = [:]
 
   /// What runs when something ends a command before it is done.
   var interruptHooks: [InterruptHook] = []

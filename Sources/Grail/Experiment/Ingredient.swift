@@ -24,7 +24,8 @@ import OrderedCollections
 ///
 /// An ingredient is where a property of its class is: here its entries are `data.path` and
 /// `data.size`, its command `data.stats`, its named configuration `data.small`. It may be in
-/// several experiments, and in several places of one.
+/// several experiments, and in several places of one, which have to be named:
+/// `experiment.place(dataset, at: \.train, \.test)`.
 public class Ingredient<Config: Sendable>: AnyIngredient, @unchecked Sendable {
   // Sendable although unchecked, as its superclass: what it adds is constant and Sendable.
   private let ownConfiguration: (any Configuration.Type)?

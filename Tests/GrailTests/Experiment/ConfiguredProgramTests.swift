@@ -152,6 +152,21 @@
       #expect(good.exitCode == 0 && good.output == "named.copy\n")
     }
 
+    @Test(arguments: [[], ["first.show"], ["with", "layers=2"]])
+    func `no run begins while an ingredient is in places that were not named`(
+      arguments: [String]
+    ) async throws {
+      let end = try await run(arguments, experiment: "unplaced")
+      #expect(end.exitCode == 64 && end.output.isEmpty && folder.names().isEmpty)
+      let line = """
+        test-experiments: the ingredient of 'Layer' is in several places of 'Building', 'first' and \
+        'second', and Layer.current would be any of them; name them by '.place(INGREDIENT, at: \
+        \\.first, \\.second)' on the experiment, and where code reads it say which by \
+        run.with(\\.first) { }
+        """
+      #expect(end.errorLines.first == line)
+    }
+
     @Test func `an error in a hook fails the run`() async throws {
       let end = try await run(["with", "layers=13"])
       #expect(end.exitCode == 1 && !end.output.contains("layers 13"))

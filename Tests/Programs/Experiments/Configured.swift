@@ -79,6 +79,7 @@
     building.optionHook { settings in
       if settings.comment == "refuse" { throw BrokenPart() }
     }
+    building.place(layer, at: \.first, \.second)
     building.namedConfig("big", help: "Many layers.") { config in
       config.layers = 50
       config.widths = [config.layers]
@@ -113,6 +114,11 @@
 
   /// A default that is computed from another class's defaults.
   @Config final class Borrowing { lazy var copy = Building.current.layers }
+
+  /// An experiment whose ingredient is in places that were not named.
+  let unplaced = Experiment("unplaced", config: Building.self, ingredients: [layer]) { _ in
+    print(Layer.current.width)
+  }
 
   /// What goes wrong with the current configuration, by name.
   func misuse(_ name: String) async throws {

@@ -23,6 +23,21 @@ let quick = Experiment("quick", config: Settings.self) { run in
   return 0.5
 }
 
+/// An experiment that records some variables of its environment, and says one that it keeps secret.
+let described: Experiment<DescribedSettings> = {
+  let described = Experiment("described", config: DescribedSettings.self) { run in
+    print("\(run.config.key.value ?? "-") \(run.config.key)")
+  }
+  described.optionHook { settings in
+    settings.provenance.environment = ["GRAIL_HOST_*", "AWS_SECRET_ACCESS_KEY"]
+  }
+  return described
+}()
+
+struct DescribedSettings: Configurable {
+  var key = Secret<String>(environment: "GRAIL_HOST_KEY")
+}
+
 struct BrokenPart: Error, CustomStringConvertible {
   var description: String { "the part 'wheel' is broken" }
 }

@@ -12,6 +12,7 @@ let chosen = getenv("EXPERIMENT").map { String(cString: $0) } ?? "quick"
 switch chosen {
 case "quick": await quick.main()
 case "ending": await ending.main()
+case "described": await described.main()
 case "failing": await failing.main()
 case "refusing": await refusing.main()
 case "nested": await nested.main()
@@ -24,6 +25,7 @@ case "ambiguous": try await runTwoThatAskFromAThread()
 #if Macros
   case "building": await building.main()
   case "demanding": await demanding.main()
+  case "unplaced": await unplaced.main()
   case _ where chosen.hasPrefix("misuse "): try await misuse(String(chosen.dropFirst(7)))
 #endif
 default: fatalError("there is no experiment '\(chosen)'")
