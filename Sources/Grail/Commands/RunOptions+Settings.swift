@@ -38,6 +38,8 @@ extension RunOptions {
       "--file_storage": text(fileStorage), "--id": text(id),
       "--loglevel": loglevel.map { .int(Int64($0.number)) } ?? .null, "--name": text(name),
       "--print-config": .bool(printConfig), "--priority": priority.map(Value.double) ?? .null,
+      "--queue": .bool(queue),
+      "--timeout": timeout.map { .text(DurationText.text(of: $0.duration)) } ?? .null,
       "--unobserved": .bool(unobserved), "UPDATE": .list(updates.map(Value.text)),
       "with": .bool(!updates.isEmpty),
     ]

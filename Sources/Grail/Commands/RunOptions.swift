@@ -83,6 +83,10 @@ package struct RunOptions: ParsableArguments {
   @Flag(help: "Let the program print to a terminal while its output is recorded.")
   package var pty: Bool = false
 
+  /// Whether the run is only written down, to be run later.
+  @Flag(name: .shortAndLong, help: "Write the run down to be run later, print its id, and end.")
+  package var queue: Bool = false
+
   /// How long the run may take, if it was stated.
   @Option(
     help: ArgumentHelp(
@@ -128,7 +132,7 @@ extension RunOptions {
     "--file-storage", "--id", "--name", "--comment", "--unobserved", "--loglevel",
     "--beat-interval", "--priority", "--group", "--parent", "--meta", "--enforce-clean",
     "--print-config", "--debug", "--keep-executable", "--json", "--force", "--pdb", "--capture",
-    "--pty", "--timeout",
+    "--pty", "--timeout", "--queue",
   ]
 
   /// The names of the options that a value follows.
@@ -149,6 +153,10 @@ extension RunOptions {
     if pdb {
       problems.append(
         "'--pdb' is Python's debugger; leave it out, or start the program in lldb or gdb")
+    }
+    if queue && unobserved {
+      problems.append(
+        "'--queue' writes a run down, and '--unobserved' records nothing; leave one out")
     }
     for word in meta where !word.contains("=") || word.hasPrefix("=") {
       problems.append("--meta takes NAME=VALUE, and \(quoted(word)) is none")

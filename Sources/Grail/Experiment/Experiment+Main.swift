@@ -89,6 +89,9 @@ extension Experiment {
         let report = ConfigReport(prepared.config, schema: interface.schema)
         write(report.lines(style: .output).joined(separator: "\n") + "\n\n", to: .standardOutput)
       }
+      if parsed.options.queue {
+        return write(try queue(prepared).id + "\n", to: .standardOutput)
+      }
       recorder = try self.recorder(for: prepared)
     } catch let exit as CommandExit {
       throw exit
@@ -124,6 +127,20 @@ extension Experiment {
   private func refuseUnlessClean(program: String) throws(CommandExit) {
     guard let reason = ProgramCode(declaredIn: declaredIn).repositoryState.refusal else { return }
     throw CommandExit(code: 75, text: "\(program): --enforce-clean: \(reason)", isError: true)
+  }
+}
+
+extension Experiment {
+  /// Writes a run down to be run later.
+  private func queue(_ prepared: PreparedRun<Config>) throws -> RunRecord {
+    guard prepared.plan.settings.isObserved else {
+      throw RunStartError(
+        code: .unknownCommand,
+        message: "the command '\(prepared.plan.command)' is not recorded, so it cannot be queued")
+    }
+    var prepared = prepared
+    prepared.plan.isQueued = true
+    return try recorder(for: prepared).finishQueued()
   }
 }
 

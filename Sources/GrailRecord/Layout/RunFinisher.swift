@@ -16,7 +16,8 @@ package enum RunFinisher {
     case finished
     /// It had ended before; files that were behind its journal are made again.
     case hadEnded
-    /// Its process lives, or nothing says that it does not, or another holds its journal's lock.
+    /// Its process lives, or nothing says that it does not, or another holds its journal's lock; or it
+    /// was not begun.
     case isAlive
   }
 
@@ -31,6 +32,8 @@ package enum RunFinisher {
   ///   or written.
   package static func finish(directory: String) throws -> Outcome {
     let reader = try RunReader(directory: directory)
+    // It waits to be run: nothing has died.
+    guard reader.record.status != .queued else { return .isAlive }
     guard let session = RunFiles.journals(in: reader.directory).last else { return .hadEnded }
     let path = "\(reader.directory)/\(RunLayout.journal(session: session))"
     let file = try FileDescriptor.open(FilePath(path), .readWrite, options: [.closeOnExec])

@@ -20,7 +20,7 @@ package final class OutputFiles: Sendable {
     var isClosed = false
   }
 
-  /// Makes the files of a run that has none yet, or only an empty text.
+  /// Makes the files of a run, or opens those of one that another process goes on with.
   ///
   /// - Parameters:
   ///   - directory: The run's directory.
@@ -31,6 +31,11 @@ package final class OutputFiles: Sendable {
     do {
       index = try Self.open("\(directory)/\(RunLayout.outputIndex)")
       try index.writeAll(toAbsoluteOffset: 0, OutputFormat.header(key: key))
+      let (length, size) = (Int64(try Stat(text).size), Int(try Stat(index).size))
+      state.withLock { state in
+        state.length = length
+        state.records = (size - OutputFormat.headerLength) / OutputFormat.recordLength
+      }
     } catch {
       try? text.close()
       throw error

@@ -85,7 +85,8 @@ package final class Recorder: Sendable {
       record = Mutex(start)
       output = try OutputRecorder(directory: directory, key: key)
       reporter.connect(to: self)
-      guard journal.append(.started(start), time: now) else { throw Errno.noSpace }
+      let first = plan.isQueued ? RunEvent.queued(start) : .started(start)
+      guard journal.append(first, time: now) else { throw Errno.noSpace }
       try files.writeConfig(start.config)
       try files.writeInfo([:])
       try files.writeNoMetrics()
@@ -96,6 +97,8 @@ package final class Recorder: Sendable {
       if let error = error as? RunStartError { throw error }
       throw RunStartError(code: .cannotCreate, message: "the run's record: \(error)")
     }
+    if isObserved { collectProvenance(of: plan) }
+    guard !plan.isQueued else { return }
     heart.withLock { heart in
       heart = Heartbeat(every: plan.settings.keptBeatInterval) { [self] in
         sync()
@@ -103,7 +106,6 @@ package final class Recorder: Sendable {
         beat()
       }
     }
-    if isObserved { collectProvenance(of: plan) }
     _ = grail_crash_add(journal.descriptor)
     ProcessEnd.insert(self)
   }
@@ -344,6 +346,18 @@ package final class Recorder: Sendable {
     }
     output.release()
     if !isObserved { removeFolder(store.path) }
+    return snapshot
+  }
+
+  /// Ends the record of a run that is only written down, with the program's sources.
+  ///
+  /// - Returns: The record.
+  /// - Throws: The system's error if the record cannot be completed.
+  package func finishQueued() throws -> RunRecord {
+    provenance.withLock { $0 }?.finish()
+    defer { output.release() }
+    try journal.close(nil, time: SystemClock.now())
+    try writeDerived(isLast: true)
     return snapshot
   }
 

@@ -17,6 +17,8 @@ package struct RunPlan: Sendable {
   package var configSources: OrderedDictionary<String, String> = [:]
   /// How the run is recorded.
   package var settings: RunSettings
+  /// Whether the run is only written down, to be run later.
+  package var isQueued = false
   /// The file that declares the experiment, from which its sources are found.
   package var declaredIn: String?
 
@@ -61,8 +63,11 @@ package struct RunPlan: Sendable {
     record.meta = record.meta.mapValues(Redaction.urls(in:))
     record.configSources = configSources
     record.output = settings.output.record
-    record.startTime = time
-    record.sessions = [session]
+    if isQueued {
+      (record.status, record.queueTime) = (.queued, time)
+    } else {
+      (record.startTime, record.sessions) = (time, [session])
+    }
     return record
   }
 }
