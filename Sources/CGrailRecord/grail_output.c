@@ -53,6 +53,8 @@ struct shared {
   // Whether the end of the recording is in the index.
   bool is_ended;
   bool is_asked_to_end;
+  // Whether the terminal shows a line of the program's own that gives way to what is printed.
+  bool shows_line;
   // Whether the program has said that it needs nobody to complete its record.
   bool is_released;
   // The beginnings of lines that wait for their ends before they are redacted.
@@ -284,6 +286,10 @@ static bool echo_some(grail_output *output, int number) {
   uint32_t length = next_text(output, number, &offset);
   if (length == 0) return false;
   ssize_t count = pread(output->text, bytes, length < sizeof bytes ? length : sizeof bytes, offset);
+  if (output->shared->shows_line && isatty(output->echoes[number].file)) {
+    output->shared->shows_line = false;
+    write_some(&output->echoes[number], "\r\033[K", 4);
+  }
   ssize_t written = count > 0 ? write_some(&output->echoes[number], bytes, (size_t)count) : -1;
   if (written < 0) progress->is_broken = true;
   if (written > 0) progress->done += (uint32_t)written;
@@ -641,6 +647,12 @@ int grail_output_original(int file) {
   if (current != NULL && (file == 1 || file == 2)) original = current->originals[file - 1];
   pthread_mutex_unlock(&current_lock);
   return original;
+}
+
+void grail_output_shows_line(void) {
+  pthread_mutex_lock(&current_lock);
+  if (current != NULL) current->shared->shows_line = true;
+  pthread_mutex_unlock(&current_lock);
 }
 
 void grail_flush_output(void) {

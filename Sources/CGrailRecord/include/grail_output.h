@@ -54,6 +54,9 @@ void grail_output_release(grail_output *output);
 /// The descriptor that 1 (or 2) stood for before, of the capture that goes on, else 1 (or 2).
 int grail_output_original(int file);
 
+/// Says that the program shows a line on the terminal that is to give way to what is printed next.
+void grail_output_shows_line(void);
+
 /// Writes out what the program's standard output holds back, unless another thread is about to.
 void grail_flush_output(void);
 

@@ -71,6 +71,9 @@ enum OriginalOutput {
   /// The descriptor of standard error.
   static var errors: Int32 { grail_output_original(STDERR_FILENO) }
 
+  /// Says that standard error shows a line that is to give way to what is printed next.
+  static func showsLine() { grail_output_shows_line() }
+
   /// Prints on standard output.
   static func print(_ text: String) {
     let original = grail_output_original(STDOUT_FILENO)

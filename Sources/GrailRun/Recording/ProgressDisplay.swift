@@ -43,6 +43,7 @@ struct ProgressDisplay {
     isShown = true
     if isTerminal {
       write("\r\u{1B}[K" + line.bar(width: Self.terminalWidth))
+      OriginalOutput.showsLine()
     } else {
       write(line.text + "\n")
     }

@@ -416,6 +416,8 @@ private final class JournalReporter: Sendable {
     case .stalled:
       logger.warning("run \(id) waits for its disk; nothing is lost")
     case .late:
+      // What goes on after it was asked to end is not surprised by that.
+      guard recorder.withLock({ $0.recorder })?.stop.reason == nil else { return }
       logger.warning("values that were logged after the end of run \(id) are not recorded")
     }
   }
