@@ -248,7 +248,9 @@ static ssize_t write_some(struct echo *echo, const void *bytes, size_t count) {
     }
   } while (written < 0 && errno == EINTR);
   if (written >= 0) return written;
-  return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOSPC ? 0 : -1;
+  if (errno == EAGAIN || errno == EWOULDBLOCK) return 0;
+  // A file on a full disk takes nothing, and says that it would: what is missing there is skipped.
+  return errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? (ssize_t)count : -1;
 }
 
 // Finds the next text that an echo has not got yet. Returns its length, 0 if there is none.

@@ -20,11 +20,20 @@ extension Experiment {
   /// ends with a code: 1 if the run failed, 64 if the command line or the configuration is wrong,
   /// 73 if the record cannot be created, 75 if `--enforce-clean` refuses.
   public func main() async {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if mayBegin(arguments) { EarlyQueries.ask(declaredIn: declaredIn) }
     do throws(CommandExit) {
-      try await perform(Array(CommandLine.arguments.dropFirst()), program: ProgramFacts.name)
+      try await perform(arguments, program: ProgramFacts.name)
     } catch {
       error.endProgram()
     }
+  }
+
+  /// Whether a command line looks like that of a run which is recorded.
+  private func mayBegin(_ arguments: [String]) -> Bool {
+    let others = ["-h", "--help", "-u", "--unobserved", "--generate-completion-script"]
+    return !arguments.contains { $0.hasPrefix("---") || others.contains($0) }
+      && arguments.first.flatMap(BuiltInCommand.init(name:)) == nil
   }
 
   private func perform(_ arguments: [String], program: String) async throws(CommandExit) {

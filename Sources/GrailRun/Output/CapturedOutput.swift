@@ -18,8 +18,24 @@ final class CapturedOutput: @unchecked Sendable {
   private let handle: OpaquePointer
   private let loss: Unmanaged<LossReport>
 
-  /// Whether a capture goes on in this process.
-  private static let isTaken = Mutex(false)
+  /// The capture of this process.
+  private static let owner = Mutex(Owner())
+
+  private struct Owner {
+    /// Whether a capture goes on.
+    var isTaken = false
+    /// Is called when another run begins meanwhile.
+    var onSharing: (@Sendable () -> Void)?
+  }
+
+  /// Says that a run begins: what it prints is in the output of the run that captures, if one does.
+  static func noteRun() {
+    let onSharing = owner.withLock { owner in
+      defer { owner.onSharing = nil }
+      return owner.onSharing
+    }
+    onSharing?()
+  }
 
   private final class LossReport: Sendable {
     let report: @Sendable () -> Void
@@ -41,14 +57,16 @@ final class CapturedOutput: @unchecked Sendable {
   ///   - settings: How it is captured.
   ///   - directory: The run's directory, whose record is completed if this process dies.
   ///   - onLoss: Is called if the capturing processes are gone.
+  ///   - onSharing: Is called, once, when another run begins in this process meanwhile.
   /// - Throws: ``Failure``.
   init(
     to files: OutputFiles, settings: OutputSettings, directory: String,
-    onLoss: @escaping @Sendable () -> Void
+    onLoss: @escaping @Sendable () -> Void, onSharing: @escaping @Sendable () -> Void
   ) throws(Failure) {
-    let isFree = Self.isTaken.withLock { isTaken in
-      defer { isTaken = true }
-      return !isTaken
+    let isFree = Self.owner.withLock { owner in
+      guard !owner.isTaken else { return false }
+      owner = Owner(isTaken: true, onSharing: onSharing)
+      return true
     }
     guard isFree else { throw .taken }
     loss = Unmanaged.passRetained(LossReport(onLoss))
@@ -57,7 +75,7 @@ final class CapturedOutput: @unchecked Sendable {
       let reason =
         errno == EINVAL ? "a redaction is no regular expression" : String(cString: strerror(errno))
       loss.release()
-      Self.isTaken.withLock { $0 = false }
+      Self.owner.withLock { $0 = Owner() }
       throw .refused(reason)
     }
     handle = started
@@ -114,7 +132,7 @@ final class CapturedOutput: @unchecked Sendable {
   func release() {
     grail_output_release(handle)
     loss.release()
-    Self.isTaken.withLock { $0 = false }
+    Self.owner.withLock { $0 = Owner() }
   }
 }
 

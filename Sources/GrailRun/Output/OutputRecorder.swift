@@ -30,12 +30,14 @@ final class OutputRecorder: Sendable {
   ///   - settings: How.
   ///   - directory: The run's directory.
   ///   - onLoss: Is called if the capturing processes are gone.
+  ///   - onSharing: Is called, once, when another run begins in this process meanwhile.
   /// - Throws: ``CapturedOutput/Failure``.
   func capture(
-    _ settings: OutputSettings, directory: String, onLoss: @escaping @Sendable () -> Void
+    _ settings: OutputSettings, directory: String, onLoss: @escaping @Sendable () -> Void,
+    onSharing: @escaping @Sendable () -> Void
   ) throws(CapturedOutput.Failure) {
     let started = try CapturedOutput(
-      to: files, settings: settings, directory: directory, onLoss: onLoss)
+      to: files, settings: settings, directory: directory, onLoss: onLoss, onSharing: onSharing)
     captured.withLock { $0 = started }
   }
 

@@ -108,7 +108,10 @@ final class ProvenanceCollector: Sendable {
     // Git works while the sources are looked for and read.
     var queries =
       settings.gathersRepository
-      ? task.declaredIn.map { GitQueries(declaredIn: $0, environment: task.environment) } : nil
+      ? task.declaredIn.map { file in
+        EarlyQueries.take(declaredIn: file)
+          ?? GitQueries(declaredIn: file, environment: task.environment)
+      } : nil
     let executable = settings.gathersExecutable ? ExecutableFacts.describe() : nil
     let found = task.declaredIn.flatMap { file in
       settings.gathersSources || settings.gathersRepository

@@ -106,6 +106,7 @@ package final class Recorder: Sendable {
         beat()
       }
     }
+    CapturedOutput.noteRun()
     _ = grail_crash_add(journal.descriptor)
     ProcessEnd.insert(self)
   }
@@ -141,6 +142,10 @@ package final class Recorder: Sendable {
     do throws(CapturedOutput.Failure) {
       try output.capture(settings, directory: directory) { [weak self] in
         self?.warn("the process that records the output was killed; the rest is not recorded")
+      } onSharing: { [weak self] in
+        // A fact about the record, which nobody needs to be told of meanwhile.
+        let message = "the output holds what other runs of this process printed, too"
+        self?.add(.warning(RunWarning(time: SystemClock.now(), message: message)))
       }
     } catch {
       switch error {
