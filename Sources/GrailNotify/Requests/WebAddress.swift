@@ -22,7 +22,6 @@ struct WebAddress: Sendable, SecretHolder {
   /// - Parameters:
   ///   - text: The URL, with `http` or `https`.
   ///   - name: What it is called in an error.
-  ///   - schemes: The schemes that can be used, with their ports.
   /// - Throws: ``NotificationError`` if it is no such URL.
   init(_ text: String, called name: String) throws(NotificationError) {
     let text = text.trimmed

@@ -43,6 +43,7 @@ final class TestServer: Sendable {
   /// Starts a server.
   ///
   /// - Parameter behaviors: What happens to each request in turn; the last stands for all others.
+  /// - Throws: A failed expectation if there is no free port.
   init(_ behaviors: Behavior...) throws {
     let (socket, port) = try Self.bound()
     try #require(listen(socket, 16) == 0)
