@@ -14,6 +14,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Grail", targets: ["Grail"]),
+    .library(name: "GrailNotify", targets: ["GrailNotify"]),
     .library(name: "GrailTesting", targets: ["GrailTesting"]),
   ],
   traits: [
@@ -27,9 +28,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     // Values of the domain, protocols; no I/O.
@@ -66,6 +69,19 @@ let package = Package(
         "GrailCore", "GrailRecord", "GrailRun",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+
+    // Observers that tell somebody: web hooks, Slack, Telegram. The only target with a web client.
+    .target(
+      name: "GrailNotify",
+      dependencies: [
+        "GrailCore", "GrailRecord",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -137,6 +153,12 @@ let package = Package(
       dependencies: [
         "Grail", "GrailCore", "GrailRecord", "GrailRun",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    .testTarget(
+      name: "GrailNotifyTests",
+      dependencies: [
+        "GrailCore", "GrailNotify", "GrailRecord",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .testTarget(name: "GrailTestingTests", dependencies: ["GrailCore", "GrailTesting"]),

@@ -9,7 +9,7 @@ package enum Redaction {
   /// The ends of words in names of secrets, as in `AWS_SECRET_ACCESS_KEY` or `apiToken`.
   private static let secretEndings = [
     "key", "keys", "token", "secret", "secrets", "password", "passwords", "passwd", "pwd",
-    "passphrase", "credential", "credentials", "auth", "authorization", "jwt", "cookie",
+    "passphrase", "credential", "credentials", "auth", "authorization", "jwt", "cookie", "webhook",
   ]
 
   /// How the tokens of well-known services begin.

@@ -5,6 +5,7 @@ import Testing
   @Test(arguments: [
     "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "PASSWORD", "db.password", "apiKey", "api-key",
     "--auth-token", "SLURM_JWT", "OPENAI_API_KEY", "accessKey", "PGPASSWORD", "user.pwd",
+    "GRAIL_SLACK_WEBHOOK", "GRAIL_WEBHOOK_URL", "GRAIL_TELEGRAM_TOKEN",
   ])
   func `takes a name for that of a secret`(name: String) {
     #expect(Redaction.isSecretName(name))
