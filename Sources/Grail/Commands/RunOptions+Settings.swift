@@ -26,6 +26,7 @@ extension RunOptions {
     settings.isObserved = !unobserved
     settings.logLevel = loglevel?.level ?? (debug ? .debug : nil)
     if let beatInterval { settings.beatInterval = beatInterval.duration }
+    if let observerTimeout { settings.observerTimeout = observerTimeout.duration ?? .zero }
     func text(_ value: String?) -> Value { value.map(Value.text) ?? .null }
     settings.options = [
       "--beat-interval": beatInterval.map { interval in

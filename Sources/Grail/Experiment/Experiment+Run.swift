@@ -137,6 +137,7 @@ extension Experiment {
     if let outer = RunScope.current?.run { settings.take(from: outer) }
     for hook in optionHooks.withLock({ $0 }) { try hook(&settings) }
     if let options { try ownOptions.withLock { $0 }.apply(options, &settings) }
+    try addObservers(to: &settings)
     let keepsInnerRuns = settings.isObserved
     if !placed.command.isObserved { settings.isObserved = false }
     let seed = config.seeds[""] ?? RunSeed.random()
@@ -177,12 +178,13 @@ extension Experiment {
       if let result { run.result = result }
       let record = recorder.finish(.completed)
       messages.completed(record)
-      return record
+      return await recorder.finishDelivery()
     } catch {
       let isCancelled = error is CancellationError
       let record = recorder.finish(
         isCancelled ? .interrupted : .failed, failTrace: RunMessages.trace(of: error))
       messages.failed(record, isInterrupted: isCancelled)
+      _ = await recorder.finishDelivery()
       throw error
     }
   }

@@ -48,6 +48,9 @@ package enum RecordCoding {
     ours["progress"] = .list(record.progress.map(value(of:)))
     ours["losses"] = value(of: record.losses)
     ours["metrics"] = metrics
+    if !record.deliveries.isEmpty {
+      ours["delivery"] = .list(record.deliveries.map(value(of:)))
+    }
     entries["grail"] = .map(ours)
     return .map(entries)
   }
@@ -101,6 +104,7 @@ package enum RecordCoding {
     record.warnings = elements(ours["warnings"]).compactMap(warning(from:))
     record.progress = elements(ours["progress"]).compactMap(progress(from:))
     record.losses = losses(from: ours["losses"] ?? .null)
+    record.deliveries = elements(ours["delivery"]).compactMap(delivery(from:))
     if ours["artifacts"] != nil {
       record.artifacts = elements(ours["artifacts"]).compactMap(artifact(from:))
     } else {
@@ -252,6 +256,22 @@ package enum RecordCoding {
     Losses(
       points: value["points"]?.intValue ?? 0, events: value["events"]?.intValue ?? 0,
       reason: value["reason"]?.textValue)
+  }
+
+  static func value(of delivery: DeliveryRecord) -> Value {
+    [
+      "observer": .text(delivery.observer), "offset": .int(delivery.offset),
+      "undelivered": .int(delivery.undelivered), "given_up": .int(delivery.givenUp),
+      "error": optional(delivery.error), "failing_since": isoValue(delivery.failingSince),
+    ]
+  }
+
+  static func delivery(from value: Value) -> DeliveryRecord? {
+    guard let observer = value["observer"]?.textValue else { return nil }
+    return DeliveryRecord(
+      observer: observer, offset: value["offset"]?.intValue ?? 0,
+      undelivered: value["undelivered"]?.intValue ?? 0, givenUp: value["given_up"]?.intValue ?? 0,
+      error: value["error"]?.textValue, failingSince: time(value["failing_since"]))
   }
 
   static func value(of ending: RunEnding) -> Value {

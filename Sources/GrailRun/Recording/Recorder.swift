@@ -33,6 +33,10 @@ package final class Recorder: Sendable {
   private let derived = Mutex(Derived())
   private let heart = Mutex<Heartbeat?>(nil)
   private let provenance = Mutex<ProvenanceCollector?>(nil)
+  private let delivery = Mutex<Delivery?>(nil)
+  private let observerTimeout: Duration
+  /// What the user called the store, if anything.
+  private let storeName: String?
   private let hasEnded = Atomic<Bool>(false)
 
   /// What the files beside the journal hold already.
@@ -53,6 +57,12 @@ package final class Recorder: Sendable {
     if let id = plan.settings.id, let problem = StoreFolder.problem(withID: id) {
       throw RunStartError(code: .invalidID, message: "'\(id)' cannot be the run's id: \(problem)")
     }
+    for name in plan.settings.observers.keys.sorted() {
+      guard let problem = DeliveryFile.problem(withName: name) else { continue }
+      throw RunStartError(
+        code: .invalidObserver, message: "'\(name)' cannot be an observer's name: \(problem)")
+    }
+    (observerTimeout, storeName) = (plan.settings.observerTimeout, plan.settings.store)
     let now = SystemClock.now()
     var generator = SystemRandomNumberGenerator()
     key = RunKey(time: now, using: &generator)
@@ -93,6 +103,7 @@ package final class Recorder: Sendable {
       if let error = error as? RunStartError { throw error }
       throw RunStartError(code: .cannotCreate, message: "the run's record: \(error)")
     }
+    if isObserved { beginDelivery(of: plan) }
     heart.withLock { heart in
       heart = Heartbeat(every: plan.settings.keptBeatInterval) { [self] in
         sync()
@@ -101,6 +112,16 @@ package final class Recorder: Sendable {
       }
     }
     if isObserved { collectProvenance(of: plan) }
+  }
+
+  private func beginDelivery(of plan: RunPlan) {
+    guard !plan.settings.observers.isEmpty else { return }
+    delivery.withLock { delivery in
+      delivery = Delivery(
+        directory: directory, runID: id, key: key, experiment: plan.experiment,
+        observers: plan.settings.observers, settings: plan.settings.delivery,
+        lock: journal.retainLock(), logger: logger)
+    }
   }
 
   private func collectProvenance(of plan: RunPlan) {
@@ -209,6 +230,7 @@ package final class Recorder: Sendable {
     journal.beat(now)
     noteLosses()
     record.withLock { $0.heartbeat = now }
+    noteDeliveries()
     do {
       try writeDerived(isLast: false)
     } catch {
@@ -229,6 +251,12 @@ package final class Recorder: Sendable {
     let losses = journal.losses
     guard losses != record.withLock({ $0.losses }) else { return }
     add(.losses(losses))
+  }
+
+  private func noteDeliveries() {
+    guard let delivery = delivery.withLock({ $0 }) else { return }
+    let deliveries = delivery.records
+    record.withLock { $0.deliveries = deliveries }
   }
 
   /// Writes the files beside the journal.
@@ -266,6 +294,7 @@ package final class Recorder: Sendable {
     noteLosses()
     journal.beat(now)
     let ending = RunEnding(status: status, time: now, failTrace: failTrace)
+    noteDeliveries()
     record.withLock { record in
       record.heartbeat = now
       record.apply(.ended(ending))
@@ -286,6 +315,28 @@ package final class Recorder: Sendable {
       logger.error("run \(id) lost \(losses.summary)")
     }
     if !isObserved { removeFolder(store.path) }
+    return snapshot
+  }
+
+  /// Waits for the observers of a run that has ended, for a limited time, and says what they lack.
+  ///
+  /// All output must have been recorded before.
+  ///
+  /// - Returns: The record.
+  package func finishDelivery() async -> RunRecord {
+    guard let delivery = delivery.withLock({ $0.take() }) else { return snapshot }
+    let deliveries = await delivery.end(within: observerTimeout)
+    record.withLock { $0.deliveries = deliveries }
+    do {
+      try files.writeRun(snapshot, metrics: derived.withLock { $0.metrics })
+    } catch {
+      logger.error("the record of run \(id) does not say what its observers received: \(error)")
+    }
+    if let text = deliveries.undeliveredText {
+      let place = storeName.map { " -F \(quoted($0))" } ?? ""
+      logger.warning(
+        "run \(id): \(text). To deliver it later, type: \(ProgramFacts.name) sync \(id)\(place)")
+    }
     return snapshot
   }
 }
