@@ -10,6 +10,8 @@ struct DeliveryPlace: Hashable, Sendable {
   var recordCount = 0
   /// How far each of that journal's streams of points is told.
   var points: [UInt32: PointPlace] = [:]
+  /// Whether the end of the session is before it, so that nothing more of it comes.
+  var hasEnded = false
   /// The number of bytes of output before it.
   var outputLength: Int64 = 0
   /// The last sign of life that was told.
@@ -25,12 +27,19 @@ struct DeliveryPlace: Hashable, Sendable {
 
   /// Goes on by a cut.
   mutating func pass(_ cut: DeliveryCut) {
-    if cut.session != session { (session, recordCount, points) = (cut.session, 0, [:]) }
+    if cut.session != session { begin(cut.session) }
     eventCount += Int64(cut.eventCount)
     recordCount += cut.recordCount
     for (stream, end) in cut.points { points[stream] = end }
     outputLength += Int64(cut.outputLength)
     heartbeat = cut.heartbeat ?? heartbeat
+    hasEnded = hasEnded || cut.isEnd
+  }
+
+  /// Goes on to the start of a session.
+  mutating func begin(_ session: Int) {
+    self.session = session
+    (recordCount, points, hasEnded) = (0, [:], false)
   }
 }
 
@@ -52,6 +61,8 @@ struct DeliveryCut: Hashable, Sendable {
   var outputLength = 0
   /// The last sign of life, if it is told; an event.
   var heartbeat: Timestamp?
+  /// Whether it is the end of the session, and nothing else.
+  var isEnd = false
 
   /// The number of events.
   var eventCount: Int {
@@ -75,6 +86,7 @@ extension DeliveryCut {
     writer.append(varint: UInt64(outputLength))
     // A sign of life is never at the start of 1970, which so stands for none.
     writer.append(zigzag: heartbeat?.microseconds ?? 0)
+    writer.append(varint: isEnd ? 1 : 0)
     writer.append(varint: UInt64(points.count))
     for (stream, end) in points {
       writer.append(varint: UInt64(stream))
@@ -89,13 +101,15 @@ extension DeliveryCut {
     var reader = ByteReader(bytes)
     func count() -> Int? { reader.varint().flatMap { $0 < 1 << 48 ? Int($0) : nil } }
     guard let session = count(), let recordCount = count(), let recordedEventCount = count(),
-      let outputLength = count(), let heartbeat = reader.zigzag(), let streamCount = count(),
+      let outputLength = count(), let heartbeat = reader.zigzag(), let end = count(),
+      let streamCount = count(), end <= 1,
       session > 0, recordedEventCount <= recordCount, streamCount <= bytes.count
     else { return nil }
     self.init(session: session)
     (self.recordCount, self.recordedEventCount) = (recordCount, recordedEventCount)
     self.outputLength = outputLength
     self.heartbeat = heartbeat == 0 ? nil : Timestamp(microseconds: heartbeat)
+    isEnd = end == 1
     for _ in 0..<streamCount {
       guard let stream = count().flatMap(UInt32.init(exactly:)),
         let ordinal = count().flatMap(UInt32.init(exactly:)), let place = count()

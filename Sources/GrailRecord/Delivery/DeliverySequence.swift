@@ -88,12 +88,16 @@ package final class DeliverySequence: Sendable {
     var place = state.order.place
     guard var session = place.session == 0 ? sessions.first : place.session else { return nil }
     while true {
-      if session != place.session { (place.recordCount, place.points) = (0, [:]) }
+      if session != place.session { place.begin(session) }
       let next = sessions.first { $0 > session }
       do {
         try open(session, &state)
         let isOver = isFinal || next != nil
-        if let cut = try cut(of: session, after: place, &state, isFinal: isOver) { return cut }
+        if !place.hasEnded,
+          let cut = try cut(of: session, after: place, &state, isFinal: isOver)
+        {
+          return cut
+        }
       } catch {
         // What cannot be read of one session costs only itself.
         guard next != nil else { throw error }
@@ -148,6 +152,7 @@ package final class DeliverySequence: Sendable {
     guard isFinal, let endingPlace else { return nil }
     cut.recordCount = endingPlace - place.recordCount
     cut.recordedEventCount = 1
+    cut.isEnd = true
     return cut
   }
 
@@ -301,9 +306,7 @@ package final class DeliverySequence: Sendable {
     try open(cut.session, &state)
     guard var journal = state.journals[cut.session] else { return }
     var place = cursor.place
-    if cut.session != place.session {
-      (place.session, place.recordCount, place.points) = (cut.session, 0, [:])
-    }
+    if cut.session != place.session { place.begin(cut.session) }
     func tell(_ event: RunEvent) {
       cursor.record.apply(event)
       deliver?(event)

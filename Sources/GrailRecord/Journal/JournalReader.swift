@@ -136,7 +136,13 @@ package struct JournalReader: Sendable {
       usedEnd = Int64(header.length)
       nextSegment = Int64(JournalFormat.segmentSize)
       openEnds = [usedEnd]
-      if try !readIndex() { try scan() }
+      if try readIndex() {
+        // It may have been closed since its start was read.
+        let start = try source.read(at: 0, count: JournalFormat.headerLength)
+        heartbeat = JournalHeader(start)?.heartbeat ?? heartbeat
+      } else {
+        try scan()
+      }
       indexNames()
     } catch let error as JournalError {
       throw error

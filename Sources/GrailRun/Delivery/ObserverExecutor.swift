@@ -24,7 +24,11 @@ final class ObserverExecutor: TaskExecutor {
     }
     guard needsThread else { return }
     // Where the system gives no thread, whoever brings the work does it.
-    if !WorkerThread.detach({ [self] in work() }) { work() }
+    let hasThread = WorkerThread.detach { [self] in
+      WorkerThread.giveWay()
+      work()
+    }
+    if !hasThread { work() }
   }
 
   private func work() {

@@ -99,6 +99,7 @@ final class ObserverFeed: Sendable {
   /// Begins to deliver.
   func start() {
     let hasThread = WorkerThread.detach { [self] in
+      WorkerThread.giveWay()
       work()
       control.change { $0.hasLeft = true }
     }
@@ -166,6 +167,9 @@ final class ObserverFeed: Sendable {
           if isFinal { return complete() }
           pause(context.settings.interval, untilEnd: true)
           continue
+        }
+        if control.withLock({ (Self.timeLeft($0) ?? .seconds(1)) <= .zero }) {
+          return leave(sequence)
         }
         let batch = RunEventBatch(
           key: context.key, offset: next.offset - Int64(events.count), events: events,
@@ -373,14 +377,18 @@ final class ObserverFeed: Sendable {
         return (control.isStopped, control.end != nil)
       }
       guard hasEnded, requested != nil, rest > .zero else { return !isStopped }
-      return pauseAtEnd(rest)
+      return pauseAtEnd(rest, isRequested: true)
     }
-    return pauseAtEnd(delay)
+    return pauseAtEnd(delay, isRequested: requested != nil)
   }
 
-  private func pauseAtEnd(_ delay: Duration) -> Bool {
+  private func pauseAtEnd(_ delay: Duration, isRequested: Bool) -> Bool {
+    var delay = delay
+    let left = control.withLock { Self.timeLeft($0) ?? delay }
+    // The time that is left is for tries, as long as one is worth it.
+    if !isRequested, left > context.settings.firstDelay { delay = min(delay, left / 2) }
     // What comes too late need not be waited for.
-    guard control.withLock({ Self.timeLeft($0) ?? delay }) >= delay else { return false }
+    guard left >= delay else { return false }
     pause(delay, untilEnd: false)
     return !control.withLock { $0.isStopped }
   }

@@ -325,7 +325,21 @@ package final class Recorder: Sendable {
   /// - Returns: The record.
   package func finishDelivery() async -> RunRecord {
     guard let delivery = delivery.withLock({ $0.take() }) else { return snapshot }
-    let deliveries = await delivery.end(within: observerTimeout)
+    return note(await delivery.end(within: observerTimeout))
+  }
+
+  /// As ``finishDelivery()``, on this thread: for a process that is about to die.
+  ///
+  /// - Parameter limit: How long to wait, if that is less than the run's own limit.
+  /// - Returns: The record.
+  @discardableResult
+  package func finishDelivery(within limit: Duration) -> RunRecord {
+    guard let delivery = delivery.withLock({ $0.take() }) else { return snapshot }
+    return note(delivery.end(within: min(limit, observerTimeout)))
+  }
+
+  /// Notes on the record what observers received, and says what they lack.
+  private func note(_ deliveries: [DeliveryRecord]) -> RunRecord {
     record.withLock { $0.deliveries = deliveries }
     do {
       try files.writeRun(snapshot, metrics: derived.withLock { $0.metrics })

@@ -189,6 +189,10 @@ import Testing
     let events = try whole(sequence)
     #expect(Told(events).output == [1, 2, 3])
     #expect(events.last == .ended(RunEnding(status: .completed, time: .sample)))
+    // What comes later all the same is not told behind it.
+    try print([4])
+    #expect(try !sequence.extend(isFinal: true))
+    #expect(try !open().extend(isFinal: true))
   }
 
   @Test func `sessions follow each other`() throws {

@@ -98,7 +98,7 @@ struct ObservedProgram {
     settings.delivery.interval = .milliseconds(10)
     settings.delivery.firstDelay = .milliseconds(10)
     settings.delivery.longestDelay = .milliseconds(40)
-    settings.delivery.callLimit = .milliseconds(200)
+    settings.delivery.callLimit = .seconds(20)
     settings.delivery.grace = .milliseconds(100)
   }
 
