@@ -165,7 +165,7 @@ let package = Package(
     .testTarget(
       name: "GrailRunTests",
       dependencies: [
-        "GrailCore", "GrailRecord", "GrailRun",
+        "GrailCore", "GrailRecord", "GrailRun", "GrailTesting",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),

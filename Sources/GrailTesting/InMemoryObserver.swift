@@ -23,12 +23,15 @@ public actor InMemoryObserver: RunObserver {
   public func run(_ key: RunKey) -> ObservedRun? { runs[key] }
 }
 
-/// A run as its events tell it: the record and the points.
+/// A run as its events tell it: the record, the points and the output.
 public struct ObservedRun: Hashable, Sendable {
-  /// All but the points.
+  /// All but the points and the output.
   public var record: RunRecord
   /// The points of each metric, by its name.
   public var series: [String: MetricSeries] = [:]
+
+  /// What the run printed.
+  public var output: [UInt8] = []
 
   /// Creates a run of which nothing is known.
   ///
@@ -42,8 +45,14 @@ public struct ObservedRun: Hashable, Sendable {
   /// Takes in an event.
   public mutating func apply(_ event: RunEvent) {
     record.apply(event)
-    guard case .points(let points) = event else { return }
-    let name = points.descriptor.name
-    if series[name]?.append(contentsOf: points) == nil { series[name] = points }
+    switch event {
+    case .points(let points):
+      let name = points.descriptor.name
+      if series[name]?.append(contentsOf: points) == nil { series[name] = points }
+    case .output(let piece):
+      output += piece.bytes
+    default:
+      break
+    }
   }
 }

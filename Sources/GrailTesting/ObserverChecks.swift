@@ -23,6 +23,8 @@ public enum ObserverChecks: String, CaseIterable, Sendable {
   case keepsOddValues
   /// A run that another process goes on with keeps what it had.
   case keepsAContinuedRun
+  /// What the run printed is kept in order and once, also where a character is cut in two.
+  case keepsTheOutput
 
   /// Holds an observer to this part of the contract.
   ///
@@ -73,6 +75,13 @@ public enum ObserverChecks: String, CaseIterable, Sendable {
       let run = SampleRun(number: 1, isContinued: true)
       try await run.tell(observer, events: run.events.indices)
       try await expect(run, observer, stored)
+    case .keepsTheOutput:
+      let run = SampleRun(number: 1, isPrinting: true)
+      for end in run.events.indices {
+        try await run.tell(observer, events: max(0, end - 2)..<end + 1)
+      }
+      try await run.tell(observer, events: run.events.indices)
+      try await expect(run, observer, stored)
     }
   }
 
@@ -89,6 +98,7 @@ public enum ObserverChecks: String, CaseIterable, Sendable {
       [
         ("record", "\(expected.record)", "\(found.record)"),
         ("metrics", "\(expected.series.keys.sorted())", "\(found.series.keys.sorted())"),
+        ("output", "\(expected.output)", "\(found.output)"),
       ]
       + expected.series.keys.sorted().map { name in
         (name, "\(expected.series[name]?.bits ?? [])", "\(found.series[name]?.bits ?? [])")
@@ -116,7 +126,9 @@ private struct SampleRun: Sendable {
   let key: RunKey
   let events: [RunEvent]
 
-  init(number: Int, isOdd: Bool = false, isContinued: Bool = false) {
+  init(
+    number: Int, isOdd: Bool = false, isContinued: Bool = false, isPrinting: Bool = false
+  ) {
     let start = Timestamp(microseconds: 1_700_000_000_000_000 + Int64(number))
     var generator = CountingGenerator(number: UInt64(number))
     key = RunKey(time: start, using: &generator)
@@ -142,6 +154,7 @@ private struct SampleRun: Sendable {
     events.append(.provenance(Self.provenance))
     events.append(.points(Self.points([0.125], from: start)))
     events.append(.heartbeat(start))
+    if isPrinting { events += Self.output.map(RunEvent.output) }
     if isContinued {
       record.sessions = [Self.session(2, start)]
       events.append(.started(record))
@@ -173,6 +186,15 @@ private struct SampleRun: Sendable {
   private static let oddNumbers: [Double] = [
     .nan, .infinity, -.infinity, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
   ]
+
+  /// Pieces that cut a character and a line in two, hold bytes that are no text, and repeat.
+  private static var output: [RunOutput] {
+    let text = Array("epoch 1: ü\repoch 2\nepoch 2\nepoch 2\n".utf8) + [0, 0xFF, 0x0A]
+    let ends = [10, 21, 29, 37, text.count]
+    return zip([0] + ends, ends).map { start, end in
+      RunOutput(offset: Int64(start), bytes: Array(text[start..<end]))
+    }
+  }
 
   private static func points(_ numbers: [Double], from start: Timestamp) -> MetricSeries {
     MetricSeries(

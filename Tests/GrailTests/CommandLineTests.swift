@@ -99,7 +99,7 @@ struct Small: Configurable {
     (
       ["fly"],
       "there is no command 'fly'; the commands are run, evaluate, print-config, "
-        + "print-named-configs, print-dependencies, save-config, help"
+        + "print-named-configs, print-dependencies, save-config, sync, help"
     ),
     (["layers=3"], "'layers=3' is no command; updates follow 'with': write with layers=3"),
     (["big"], "'big' is no command; updates follow 'with': write with big"),
@@ -208,6 +208,7 @@ struct Small: Configurable {
           print-named-configs  Prints the named configurations.
           print-dependencies   Prints the packages, sources and repository of the program.
           save-config          Writes the configuration to a FILE.json, .yaml or .toml.
+          sync                 Delivers what observers did not receive of a RUN, or of all runs.
           help                 Prints what a COMMAND does.
 
         NAMED CONFIGURATIONS:

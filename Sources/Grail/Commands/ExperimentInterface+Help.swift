@@ -37,8 +37,10 @@ extension ExperimentInterface {
   /// - Returns: The text; `nil` if there is no such command.
   func commandHelp(_ name: String) -> String? {
     if let builtIn = BuiltInCommand(name: name) {
-      let arguments = builtIn.argumentNames.map { " \($0)" }.joined()
-      return "\(program) \(builtIn.rawValue)\(arguments) [with UPDATE ...]\n\n  \(builtIn.help)"
+      let arguments = builtIn.argumentNames.map { builtIn == .sync ? " [\($0)]" : " \($0)" }
+        .joined()
+      let end = builtIn == .sync ? "[options]" : "[with UPDATE ...]"
+      return "\(program) \(builtIn.rawValue)\(arguments) \(end)\n\n  \(builtIn.help)"
     }
     guard let command = commands.first(where: { $0.name == name }) else { return nil }
     let help = command.help.isEmpty ? "The author says nothing about it." : command.help

@@ -38,6 +38,7 @@ package enum BuiltInCommand: String, CaseIterable, Sendable {
   case printNamedConfigs = "print-named-configs"
   case printDependencies = "print-dependencies"
   case saveConfig = "save-config"
+  case sync
   case help
 
   /// Reads a name, also in Sacred's spelling with underscores.
@@ -53,6 +54,7 @@ package enum BuiltInCommand: String, CaseIterable, Sendable {
     case .printNamedConfigs: "Prints the named configurations."
     case .printDependencies: "Prints the packages, sources and repository of the program."
     case .saveConfig: "Writes the configuration to a FILE.json, .yaml or .toml."
+    case .sync: "Delivers what observers did not receive of a RUN, or of all runs."
     case .help: "Prints what a COMMAND does."
     }
   }
@@ -61,6 +63,7 @@ package enum BuiltInCommand: String, CaseIterable, Sendable {
   var argumentNames: [String] {
     switch self {
     case .saveConfig: ["FILE"]
+    case .sync: ["RUN"]
     case .help: ["COMMAND"]
     default: []
     }

@@ -28,6 +28,7 @@ extension RunOptions {
     settings.timeout = timeout?.duration
     settings.logLevel = loglevel?.level ?? (debug ? .debug : nil)
     if let beatInterval { settings.beatInterval = beatInterval.duration }
+    if let observerTimeout { settings.observerTimeout = observerTimeout.duration ?? .zero }
     func text(_ value: String?) -> Value { value.map(Value.text) ?? .null }
     settings.options = [
       "--capture": .text(settings.output.capture == .no ? "no" : "fd"),

@@ -49,6 +49,15 @@ package struct RunOptions: ParsableArguments {
     transform: BeatInterval.init(parsing:))
   package var beatInterval: BeatInterval?
 
+  /// How long the end of the run waits for observers, if it was stated.
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How long the run's end waits for observers, such as 10, 90s or 1m; 0 not at all.",
+      valueName: "SECONDS"),
+    transform: BeatInterval.init(parsing:))
+  package var observerTimeout: BeatInterval?
+
   /// What the run weighs against others in a queue, if it was stated.
   @Option(
     name: [.customShort("P", allowingJoined: true), .long], parsing: .unconditional,
@@ -130,16 +139,16 @@ extension RunOptions {
   /// The names of all long options, with their hyphens.
   static let longNames: Set<String> = [
     "--file-storage", "--id", "--name", "--comment", "--unobserved", "--loglevel",
-    "--beat-interval", "--priority", "--group", "--parent", "--meta", "--enforce-clean",
-    "--print-config", "--debug", "--keep-executable", "--json", "--force", "--pdb", "--capture",
-    "--pty", "--timeout", "--queue",
+    "--beat-interval", "--observer-timeout", "--priority", "--group", "--parent", "--meta",
+    "--enforce-clean", "--print-config", "--debug", "--keep-executable", "--json", "--force",
+    "--pdb", "--capture", "--pty", "--timeout", "--queue",
   ]
 
   /// The names of the options that a value follows.
   static let namesWithValue: Set<String> = [
     "-F", "--file-storage", "-i", "--id", "-n", "--name", "-c", "--comment", "-l", "--loglevel",
-    "-b", "--beat-interval", "-P", "--priority", "--group", "--parent", "--meta", "-C", "--capture",
-    "--timeout",
+    "-b", "--beat-interval", "--observer-timeout", "-P", "--priority", "--group", "--parent",
+    "--meta", "-C", "--capture", "--timeout",
   ]
 
   /// What is wrong with the options by themselves, a line each.

@@ -54,6 +54,8 @@ extension Experiment {
       throw CommandExit(problems: parsed.problems + problems, program: program)
     }
     switch parsed.command {
+    case .builtIn(.sync, let id):
+      try await sync(id, parsed, program: program)
     case .builtIn(let command, let argument):
       let text = try RequiredEntries.$program.withValue(program) {
         Result { () throws(CommandExit) in
@@ -161,7 +163,7 @@ extension CommandExit {
   }
 }
 
-private func write(_ text: String, to output: FileDescriptor) {
+func write(_ text: String, to output: FileDescriptor) {
   fflush(nil)
   _ = try? output.writeAll(text.utf8)
 }
@@ -191,6 +193,9 @@ extension Assembly {
         return interface.namedConfigsText(style: .output)
       case .printDependencies:
         return ProgramCode(declaredIn: declaredIn).report(style: .output)
+      case .sync:
+        // It runs, and does not only print.
+        return ""
       case .saveConfig:
         return try saveConfig(to: argument ?? "", parsed.updates, interface: interface)
       case .help:

@@ -138,6 +138,7 @@ extension Experiment {
     if let outer = RunScope.current?.run { settings.take(from: outer) }
     for hook in optionHooks.withLock({ $0 }) { try hook(&settings) }
     if let options { try ownOptions.withLock { $0 }.apply(options, &settings) }
+    try addObservers(to: &settings)
     let keepsInnerRuns = settings.isObserved
     if !placed.command.isObserved { settings.isObserved = false }
     let seed = config.seeds[""] ?? RunSeed.random()
@@ -196,6 +197,7 @@ extension Experiment {
       recorder.clean(up: prepared.assembly.interruptHooks(of: run))
       recorder.warn(reason.message)
       messages.failed(recorder.finish(reason.status), word: "Aborted")
+      recorder.finishDelivery(within: reason.deliveryLimit)
     }
     recorder.limitTime(plan.settings.timeout, whenOver: whenTimeIsOver)
     let outcome = await withTaskCancellationHandler {
@@ -213,10 +215,11 @@ extension Experiment {
     case .success:
       let record = recorder.finish(.completed)
       messages.completed(record)
-      return record
+      return await recorder.finishDelivery()
     case .failure(let error):
       let record = recorder.finish(endingBy: error)
       messages.failed(record, word: record.status == .failed ? "Failed" : "Aborted")
+      _ = await recorder.finishDelivery()
       throw error
     }
   }

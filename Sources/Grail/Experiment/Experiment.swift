@@ -42,6 +42,7 @@ public final class Experiment<Config: Sendable>: Ingredient<Config>, @unchecked 
   let seedings = Mutex<[@Sendable (Int) -> Void]>([])
   let optionHooks = Mutex<[@Sendable (inout RunSettings) throws -> Void]>([])
   let ownOptions = Mutex<OwnOptions>(OwnOptions(NoOptions.self))
+  let observers = Mutex<[DeclaredObserver]>([])
 
   private init(
     name: String, help: String, declaredIn: String, configuration: (any Configuration.Type)?,

@@ -10,6 +10,8 @@ public enum RunEvent: Hashable, Sendable {
   case started(RunRecord)
   /// Points of one metric, in the order of logging.
   case points(MetricSeries)
+  /// The run printed something; what comes next follows on it without a gap.
+  case output(RunOutput)
   /// An entry of the run's info was set, or removed if the value is `nil`.
   case info(name: String, value: Value?)
   /// The result was set.
@@ -30,6 +32,21 @@ public enum RunEvent: Hashable, Sendable {
   case losses(Losses)
   /// The run ended.
   case ended(RunEnding)
+}
+
+/// Some consecutive bytes of what a run printed.
+public struct RunOutput: Hashable, Sendable {
+  /// The number of bytes that the run printed before.
+  public var offset: Int64
+  /// The bytes as they were printed, which may begin or end in the middle of a character.
+  public var bytes: [UInt8]
+
+  /// Creates a piece of output.
+  ///
+  /// - Parameters:
+  ///   - offset: The number of bytes that the run printed before.
+  ///   - bytes: The bytes as they were printed.
+  public init(offset: Int64, bytes: [UInt8]) { (self.offset, self.bytes) = (offset, bytes) }
 }
 
 /// How a run ended.
@@ -55,7 +72,7 @@ public struct RunEnding: Hashable, Sendable {
 extension RunRecord {
   /// Takes in an event, as a reader of the run's journal does.
   ///
-  /// Points are not part of a record and leave it as it is.
+  /// Points and output are not part of a record and leave it as it is.
   public mutating func apply(_ event: RunEvent) {
     switch event {
     case .queued(let record), .started(let record):
@@ -63,11 +80,12 @@ extension RunRecord {
       self = record
       (info, artifacts, resources) = (earlier.info, earlier.artifacts, earlier.resources)
       (warnings, losses, progress) = (earlier.warnings, earlier.losses, earlier.progress)
+      deliveries = earlier.deliveries
       sessions = earlier.sessions.filter { old in
         !record.sessions.contains { $0.number == old.number }
       }
       sessions += record.sessions
-    case .points:
+    case .points, .output:
       break
     case .info(let name, let value):
       info[name] = value

@@ -5,7 +5,11 @@
 /// another process, so an observer must recognize by run key and offset what it already has and
 /// keep nothing twice. Batches of one run never overlap in time; those of different runs may. A run's first
 /// event says that it started or was queued; after the event that says how it ended no more come,
-/// unless another process continues the run.
+/// unless another process continues the run. What the run printed comes in pieces, in order.
+///
+/// A call is cancelled after 30 seconds, and the batch comes again when it has returned; a call that
+/// does not return even then is left behind. The observer's code runs on a thread of its own, so it may
+/// block. Beats of the heart come seldom: of several, the last.
 ///
 /// Whatever an observer does, it never slows, ends or loses a run.
 public protocol RunObserver: Sendable {

@@ -67,6 +67,8 @@ public struct RunRecord: Hashable, Sendable {
   public var output: OutputRecord?
   /// The processes that ran it, one unless it was continued.
   public var sessions: [SessionRecord]
+  /// What the run's observers have received, by their names; observers do not see it.
+  public var deliveries: [DeliveryRecord]
 
   /// Creates a record of a run that has done nothing yet.
   ///
@@ -84,7 +86,7 @@ public struct RunRecord: Hashable, Sendable {
     (host, meta, config, info, result) = ([:], [:], [:], [:], .null)
     (configSources, failTrace, artifacts, resources) = ([:], [], [], [])
     (warnings, progress, losses, sessions) = ([], [], Losses(), [])
-    (arguments, workingTrees) = ([], [])
+    (arguments, workingTrees, deliveries) = ([], [], [])
   }
 
   /// How long the run took, or has taken until its last sign of life.
@@ -278,6 +280,39 @@ public struct Losses: Hashable, Sendable {
 
   /// Whether nothing was lost.
   public var isEmpty: Bool { points == 0 && events == 0 && outputBytes == 0 }
+}
+
+/// What an observer has received of a run.
+public struct DeliveryRecord: Hashable, Sendable {
+  /// The name that the experiment has for the observer.
+  public var observer: String
+  /// The number of events that it acknowledged, or that were given up.
+  public var offset: Int64
+  /// The number of events that are known and that it has not acknowledged.
+  public var undelivered: Int64
+  /// The number of events that it refused for good.
+  public var givenUp: Int64
+  /// Why the last try failed, or why events were given up, in one line.
+  public var error: String?
+  /// When the tries began to fail; `nil` if the last one did not.
+  public var failingSince: Timestamp?
+
+  /// Creates a description of what an observer has received.
+  ///
+  /// - Parameters:
+  ///   - observer: The name that the experiment has for the observer.
+  ///   - offset: The number of events that it acknowledged, or that were given up.
+  ///   - undelivered: The number of events that are known and that it has not acknowledged.
+  ///   - givenUp: The number of events that it refused for good.
+  ///   - error: Why the last try failed, or why events were given up, in one line.
+  ///   - failingSince: When the tries began to fail.
+  public init(
+    observer: String, offset: Int64 = 0, undelivered: Int64 = 0, givenUp: Int64 = 0,
+    error: String? = nil, failingSince: Timestamp? = nil
+  ) {
+    (self.observer, self.offset, self.undelivered) = (observer, offset, undelivered)
+    (self.givenUp, self.error, self.failingSince) = (givenUp, error, failingSince)
+  }
 }
 
 /// One process that ran a run, with what tells whether it still lives.

@@ -34,15 +34,12 @@ extension Value {
 }
 
 extension RunRecord {
-  /// The last line that says what error ended the run.
+  /// The line that says what error ended the run: the first, but Python says it last.
   var failError: String? {
-    for part in failTrace.reversed() {
-      let lines = part.split(whereSeparator: \.isNewline)
-      if let last = lines.last(where: { !$0.allSatisfy(\.isWhitespace) }) {
-        return String(last).trimmed
-      }
-    }
-    return nil
+    let lines = failTrace.flatMap { $0.split(whereSeparator: \.isNewline) }
+      .filter { !$0.allSatisfy(\.isWhitespace) }
+    let isPython = lines.first?.hasPrefix("Traceback ") ?? false
+    return (isPython ? lines.last : lines.first).map { String($0).trimmed }
   }
 }
 

@@ -116,7 +116,7 @@ extension RunEvent {
 
 extension JournalReader.Stream {
   /// The position of the first block that is not before the one with a number.
-  fileprivate func firstBlock(from ordinal: UInt32) -> Int {
+  func firstBlock(from ordinal: UInt32) -> Int {
     var (low, high) = (0, blocks.count)
     while low < high {
       let middle = (low + high) / 2

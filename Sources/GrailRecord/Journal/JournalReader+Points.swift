@@ -224,28 +224,30 @@ extension MetricSeries {
     }
   }
 
-  /// Appends the points of a block, or those from a position on, in the series' kind.
-  mutating func append(_ columns: PointColumns, unit: TimeUnit, from first: Int = 0) {
-    steps += columns.steps.dropFirst(first)
-    let times = columns.times.dropFirst(first)
+  /// Appends the points of a block, or those in a range, in the series' kind.
+  mutating func append(
+    _ columns: PointColumns, unit: TimeUnit, from first: Int = 0, to end: Int = .max
+  ) {
+    steps += columns.steps.prefix(end).dropFirst(first)
+    let times = columns.times.prefix(end).dropFirst(first)
     timestamps.append(addingCapacity: times.count) { timestamps in
       for time in times { timestamps.append(Timestamp(microseconds: time &* unit.microseconds)) }
     }
     switch values {
     case .ints(var values):
       self.values = .ints([])
-      values += columns.ints.dropFirst(first)
+      values += columns.ints.prefix(end).dropFirst(first)
       self.values = .ints(values)
     case .doubles(var values):
       self.values = .doubles([])
-      values += columns.doubles.dropFirst(first)
-      values += columns.ints.dropFirst(first).lazy.map(Double.init)
+      values += columns.doubles.prefix(end).dropFirst(first)
+      values += columns.ints.prefix(end).dropFirst(first).lazy.map(Double.init)
       self.values = .doubles(values)
     case .values(var values):
       self.values = .values([])
-      values += columns.doubles.dropFirst(first).lazy.map(Value.double)
-      values += columns.ints.dropFirst(first).lazy.map(Value.int)
-      values += columns.values.dropFirst(first)
+      values += columns.doubles.prefix(end).dropFirst(first).lazy.map(Value.double)
+      values += columns.ints.prefix(end).dropFirst(first).lazy.map(Value.int)
+      values += columns.values.prefix(end).dropFirst(first)
       self.values = .values(values)
     }
   }

@@ -25,7 +25,7 @@ package struct JournalReader: Sendable {
   package private(set) var heartbeat: Timestamp?
   /// What the header says of the end of the process.
   package private(set) var note: JournalNote
-  /// The events other than points, in order.
+  /// The events other than points, in order; none where they are not kept.
   package private(set) var events: [RunEvent] = []
   /// What could not be read.
   package internal(set) var damages: [JournalDamage] = []
@@ -45,6 +45,12 @@ package struct JournalReader: Sendable {
   private(set) var eventBlocks: [Int64] = []
   /// The end of the last block.
   private(set) var usedEnd: Int64
+  /// Whether the events are kept, or only where they are.
+  private let keepsEvents: Bool
+  /// The blocks of events in order, each with the number of records before it.
+  private var eventPlaces: [(offset: Int64, header: BlockHeader, firstRecord: Int)] = []
+  /// The number of records of events and definitions.
+  private(set) var recordCount = 0
   private var openEnds: Set<Int64> = []
   private var nextSegment: Int64
   /// Blocks of events that were found and not yet read.
@@ -84,17 +90,19 @@ package struct JournalReader: Sendable {
 
   /// Opens a journal and reads what it holds but the points.
   ///
-  /// - Parameter path: The path of the file.
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - keepsEvents: Whether to keep all events, which takes memory for each.
   /// - Throws: ``JournalError`` if there is no file, or it does not begin as a journal that this
   ///   reader knows.
-  package init(path: String) throws(JournalError) {
+  package init(path: String, keepsEvents: Bool = true) throws(JournalError) {
     let source: FileSource
     do {
       source = try FileSource(path: path)
     } catch {
       throw JournalError(path: path, found: "\(error)", advice: "cannot be opened")
     }
-    try self.init(source, path: path)
+    try self.init(source, path: path, keepsEvents: keepsEvents)
   }
 
   /// Reads what a journal holds but the points.
@@ -102,8 +110,12 @@ package struct JournalReader: Sendable {
   /// - Parameters:
   ///   - source: The journal's bytes.
   ///   - path: What errors call it.
+  ///   - keepsEvents: Whether to keep all events, which takes memory for each.
   /// - Throws: ``JournalError`` if it does not begin as a journal that this reader knows.
-  package init(_ source: any ByteSource, path: String) throws(JournalError) {
+  package init(
+    _ source: any ByteSource, path: String, keepsEvents: Bool = true
+  ) throws(JournalError) {
+    self.keepsEvents = keepsEvents
     do {
       let start = try source.read(at: 0, count: JournalFormat.headerLength)
       guard let header = JournalHeader(start) else {
@@ -127,7 +139,13 @@ package struct JournalReader: Sendable {
       usedEnd = Int64(header.length)
       nextSegment = Int64(JournalFormat.segmentSize)
       openEnds = [usedEnd]
-      if try !readIndex() { try scan() }
+      if try readIndex() {
+        // It may have been closed since its start was read.
+        let start = try source.read(at: 0, count: JournalFormat.headerLength)
+        heartbeat = JournalHeader(start)?.heartbeat ?? heartbeat
+      } else {
+        try scan()
+      }
       indexNames()
     } catch let error as JournalError {
       throw error
@@ -351,6 +369,9 @@ package struct JournalReader: Sendable {
       nextEventOrdinal = max(nextEventOrdinal, header.ordinal &+ 1)
       // The block before may have grown until this one was begun.
       try readMoreEvents()
+      // Blocks that were lost had records too; no file has more than the limit.
+      recordCount = max(recordCount, Int(min(header.baseStep, 1 << 48)))
+      eventPlaces.append((offset, header, recordCount))
       lastEvents = (offset, header, try readEvents(header, at: offset, skipping: 0))
     }
     newEvents = []
@@ -366,32 +387,71 @@ package struct JournalReader: Sendable {
   private mutating func readEvents(
     _ header: BlockHeader, at offset: Int64, skipping skipped: Int
   ) throws -> Int {
+    let (bodies, isDamaged) = try recordBodies(header, at: offset)
+    for body in bodies.dropFirst(skipped) { take(JournalRecord(body: body)) }
+    recordCount += max(0, bodies.count - skipped)
+    if isDamaged {
+      note(JournalDamage(offset: offset, length: Int64(header.size), detail: .events))
+    }
+    return bodies.count
+  }
+
+  /// The bodies of a block's records, and whether the block is damaged.
+  private func recordBodies(
+    _ header: BlockHeader, at offset: Int64
+  ) throws -> (bodies: [ArraySlice<UInt8>], isDamaged: Bool) {
     let bytes = try source.read(at: offset, count: header.size)
     let content = BlockContent(bytes[...], header: header)
     // Records have checksums of their own, which go further than a commit word that is damaged.
     let isTrusted = content.isIntact && !content.bytes.isEmpty
     var reader = ByteReader(isTrusted ? content.bytes : content.allBytes)
-    var count = 0
+    var bodies: [ArraySlice<UInt8>] = []
     while reader.remaining >= JournalRecord.prefixLength {
       guard let length = reader.littleEndian(UInt32.self),
         let checksum = reader.littleEndian(UInt32.self), length > 0,
         let body = reader.slice(count: Int(length)),
         JournalFormat.crc32c(0, body) == checksum
       else { break }
-      count += 1
-      if count > skipped { take(JournalRecord(body: body)) }
+      bodies.append(body)
     }
     // Of several records the first at least was committed.
-    if !content.isIntact || !isTrusted && count > 1 {
-      note(JournalDamage(offset: offset, length: Int64(header.size), detail: .events))
+    return (bodies, !content.isIntact || !isTrusted && bodies.count > 1)
+  }
+
+  /// Reads events again, whether they are kept or not.
+  ///
+  /// - Parameters:
+  ///   - range: The numbers of the records to read, from the journal's first one on; those that are
+  ///     no events are passed over.
+  ///   - body: Is given each event, with the number behind its record and its length in bytes;
+  ///     returns whether to go on.
+  /// - Throws: The system's error.
+  func forEachEvent(
+    inRecords range: Range<Int>, _ body: (RunEvent, _ end: Int, _ length: Int) -> Bool
+  ) throws {
+    var (low, high) = (0, eventPlaces.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if eventPlaces[middle].firstRecord <= range.lowerBound {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
-    return count
+    for (offset, header, first) in eventPlaces.dropFirst(max(0, low - 1)) {
+      guard first < range.upperBound else { return }
+      let bodies = try recordBodies(header, at: offset).bodies
+      for (number, bytes) in zip(first..., bodies) where range.contains(number) {
+        guard case .event(let event)? = JournalRecord(body: bytes) else { continue }
+        guard body(event, number + 1, bytes.count) else { return }
+      }
+    }
   }
 
   private mutating func take(_ record: JournalRecord?) {
     switch record {
     case .event(let event):
-      events.append(event)
+      if keepsEvents { events.append(event) }
     case .metric(let number, let descriptor):
       streams[number, default: Stream(number: number, descriptor: descriptor)].descriptor =
         descriptor

@@ -62,8 +62,8 @@ enum JournalRecord: Equatable {
     case .event(.provenance(let found)): return (.provenance, RecordCoding.value(of: found))
     case .event(.losses(let losses)): return (.losses, RecordCoding.value(of: losses))
     case .event(.ended(let ending)): return (.ended, RecordCoding.value(of: ending))
-    // Points have blocks of their own, and the last beat stands in the header.
-    case .event(.points), .event(.heartbeat): return nil
+    // Points have blocks of their own, output has a file, and the last beat stands in the header.
+    case .event(.points), .event(.output), .event(.heartbeat): return nil
     }
   }
 

@@ -36,6 +36,8 @@ package final class JournalWriter: Sendable {
   private let notify: @Sendable (JournalNotice) -> Void
   private let hasSaidLate = Atomic<Bool>(false)
   private let isClosed = Atomic<Bool>(false)
+  /// Whether another gives the lock back.
+  private let sharesLock = Atomic<Bool>(false)
 
   private struct EventState {
     var block: OpenBlock?
@@ -123,6 +125,15 @@ package final class JournalWriter: Sendable {
       }
     }
     return try JournalSpace(file: file, mode: .written, notify: notify)
+  }
+
+  /// Returns what keeps the journal's lock as long as it is there, also when the journal is closed;
+  /// `nil` where there is no lock.
+  package func retainLock() -> JournalLock? {
+    guard holdsLock, !isClosed.load(ordering: .relaxed) else { return nil }
+    let lock = JournalLock(sharing: file)
+    if lock != nil { sharesLock.store(true, ordering: .sequentiallyConsistent) }
+    return lock
   }
 
   // MARK: - Metrics
@@ -291,7 +302,10 @@ package final class JournalWriter: Sendable {
     worker?.join()
     for metric in metrics.withLock({ $0.writers }) { metric.seal() }
     events.withLock { $0.block = nil }
-    defer { try? file.close() }
+    defer {
+      if !sharesLock.load(ordering: .sequentiallyConsistent) { JournalLock.release(file) }
+      try? file.close()
+    }
     var last: [RunEvent] = []
     if !losses.isEmpty { last.append(.losses(losses)) }
     if let ending { last.append(.ended(ending)) }

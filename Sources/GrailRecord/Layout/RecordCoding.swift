@@ -49,6 +49,9 @@ package enum RecordCoding {
     ours["losses"] = value(of: record.losses)
     ours["output"] = record.output.map(value(of:))
     ours["metrics"] = metrics
+    if !record.deliveries.isEmpty {
+      ours["delivery"] = .list(record.deliveries.map(value(of:)))
+    }
     entries["grail"] = .map(ours)
     return .map(entries)
   }
@@ -103,6 +106,7 @@ package enum RecordCoding {
     record.progress = elements(ours["progress"]).compactMap(progress(from:))
     record.losses = losses(from: ours["losses"] ?? .null)
     record.output = ours["output"].flatMap(output(from:))
+    record.deliveries = elements(ours["delivery"]).compactMap(delivery(from:))
     if ours["artifacts"] != nil {
       record.artifacts = elements(ours["artifacts"]).compactMap(artifact(from:))
     } else {
@@ -270,6 +274,22 @@ package enum RecordCoding {
     return OutputRecord(
       capture: capture, filter: value["filter"]?.textValue.flatMap(OutputFilter.init) ?? .none,
       redactionCount: value["redactions"]?.intValue.flatMap(Int.init(exactly:)) ?? 0)
+  }
+
+  static func value(of delivery: DeliveryRecord) -> Value {
+    [
+      "observer": .text(delivery.observer), "offset": .int(delivery.offset),
+      "undelivered": .int(delivery.undelivered), "given_up": .int(delivery.givenUp),
+      "error": optional(delivery.error), "failing_since": isoValue(delivery.failingSince),
+    ]
+  }
+
+  static func delivery(from value: Value) -> DeliveryRecord? {
+    guard let observer = value["observer"]?.textValue else { return nil }
+    return DeliveryRecord(
+      observer: observer, offset: value["offset"]?.intValue ?? 0,
+      undelivered: value["undelivered"]?.intValue ?? 0, givenUp: value["given_up"]?.intValue ?? 0,
+      error: value["error"]?.textValue, failingSince: time(value["failing_since"]))
   }
 
   static func value(of ending: RunEnding) -> Value {

@@ -33,6 +33,20 @@ package struct RunFiles: Sendable {
       RecordCoding.runValue(of: record, metrics: metrics?.value), to: RunLayout.run)
   }
 
+  /// Notes in the record what observers have received, and changes nothing else of it.
+  ///
+  /// What cannot be read or written is left as it is: the files of the delivery say the same.
+  package func noteDeliveries() {
+    let path = "\(directory)/\(RunLayout.run)"
+    guard let bytes = try? WholeFile.read(path), var run = try? JSONParser.parse(bytes).mapValue,
+      var ours = run["grail"]?.mapValue
+    else { return }
+    ours["delivery"] = .list(
+      DeliveryFile.all(in: directory).map { RecordCoding.value(of: $0.record) })
+    run["grail"] = .map(ours)
+    try? AtomicFile.write(JSONWriter.bytes(.map(run), style: .sacred), to: path)
+  }
+
   /// Makes the file of the output if there is none, because readers of Sacred's files open it.
   package func touchOutput() throws(FileError) {
     var file = try AtomicFile(path: "\(directory)/\(RunLayout.output)")
@@ -70,7 +84,7 @@ package struct RunFiles: Sendable {
   }
 
   /// The numbers of the sessions that have a journal, in order.
-  static func journals(in directory: String) -> [Int] {
+  package static func journals(in directory: String) -> [Int] {
     StoreFolder.names(in: directory).compactMap(RunLayout.session(ofJournal:)).sorted()
   }
 

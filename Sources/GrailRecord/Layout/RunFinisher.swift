@@ -41,7 +41,7 @@ package enum RunFinisher {
     // Asked before the lock is taken, which would pass for that of the run's process.
     let liveness = reader.liveness()
     guard liveness != .alive, liveness != .unknown,
-      grail_lock(file.rawValue) != Errno.wouldBlock.rawValue
+      lock(file, isDead: liveness == .dead)
     else { return .isAlive }
     // It may have ended between the first look and the lock.
     let current = try RunReader(directory: directory)
@@ -51,6 +51,15 @@ package enum RunFinisher {
     removeHalfFiles(in: reader.directory)
     try writeFiles(of: directory)
     return hadEnded ? .hadEnded : .finished
+  }
+
+  /// Takes the journal's lock. Of a run that is known to be dead another finisher has it for a moment.
+  private static func lock(_ file: FileDescriptor, isDead: Bool) -> Bool {
+    for _ in 0..<(isDead ? 2000 : 1) {
+      if grail_lock(file.rawValue) != Errno.wouldBlock.rawValue { return true }
+      if isDead { usleep(5000) }
+    }
+    return false
   }
 
   /// Removes the files that the process was writing when it died.

@@ -7,6 +7,7 @@ enum RunLayout {
   static let output = "cout.txt"
   static let outputIndex = "cout.index"
   static let artifacts = "artifacts"
+  static let delivery = "delivery"
 
   static func journal(session: Int) -> String { "journal.\(session)" }
 
@@ -32,7 +33,7 @@ enum RunLayout {
     else { return nil }
     let first = parts[0].lowercased()
     let clashes =
-      [config, run, info, metrics, output, outputIndex, artifacts].contains(first)
+      [config, run, info, metrics, output, outputIndex, artifacts, delivery].contains(first)
       || first.hasPrefix("journal.") || first.hasPrefix(".")
     return clashes ? "\(artifacts)/\(name)" : name
   }

@@ -2,14 +2,16 @@ public import GrailCore
 import OrderedCollections
 
 extension RunReader {
-  /// The number of points that a replayed event has at most.
-  private static let pointsPerEvent = 10_000
+  /// The number of points that an event has at most.
+  static let pointsPerEvent = 10_000
+  /// The number of bytes of output that an event has at most.
+  static let outputPerEvent = 1 << 18
 
   /// Replays the stored run as events, in batches, as an observer of the run would have seen it.
   ///
   /// Times, ids, statuses that nobody knows and opaque values stay what they are: this is how
-  /// runs are copied from one store to another. The points come behind what else the run
-  /// recorded and before its end.
+  /// runs are copied from one store to another. The points and the output come behind what else the
+  /// run recorded and before its end.
   ///
   /// - Parameters:
   ///   - key: The run's key, for a run of Sacred's, which has none.
@@ -42,6 +44,13 @@ extension RunReader {
         try await send([.points(series[start..<end])])
       }
     }
+    var length: Int64 = 0
+    while true {
+      let bytes = OutputFile.read(in: directory, at: length, count: Self.outputPerEvent)
+      if bytes.isEmpty { break }
+      try await send([.output(RunOutput(offset: length, bytes: bytes))])
+      length += Int64(bytes.count)
+    }
     let last = closing
     if !last.isEmpty { try await send(last) }
   }
@@ -52,6 +61,7 @@ extension RunReader {
     (start.info, start.result, start.stopTime, start.failTrace) = ([:], .null, nil, [])
     (start.artifacts, start.resources, start.warnings) = ([], [], [])
     (start.progress, start.losses, start.heartbeat) = ([], Losses(), nil)
+    start.deliveries = []
     if record.status == .queued { return [.queued(start)] }
     start.status = .running
     for index in start.sessions.indices { start.sessions[index].stopTime = nil }
@@ -78,7 +88,7 @@ extension RunReader {
     return events
   }
 
-  private func contents(ofStored storedPath: String) throws -> [UInt8] {
+  func contents(ofStored storedPath: String) throws -> [UInt8] {
     if let artifact = record.artifacts.first(where: { $0.storedPath == storedPath }) {
       return try WholeFile.read(path(of: artifact))
     }

@@ -62,6 +62,8 @@ public struct RunReader: Sendable {
     record.info = json(RunLayout.info, isOptional: true)?.mapValue ?? [:]
     readJournals(runFile: record)
     record.id = id
+    let deliveries = DeliveryFile.all(in: self.directory)
+    if !deliveries.isEmpty { record.deliveries = deliveries.map(\.record) }
     sacredMetrics = [:]
     if journals.isEmpty { readSacredMetrics() }
   }
@@ -100,6 +102,11 @@ public struct RunReader: Sendable {
     let prefix = JSONParser.parsePrefix(bytes)
     if let error = prefix.error { notes.append("\(name): \(error)") }
     return prefix.value.map(JSONPickle.decode)
+  }
+
+  /// Names a run's directory of which all that is needed is known.
+  init(directory: String, knowing record: RunRecord) {
+    (self.directory, self.record) = (directory, record)
   }
 
   // MARK: - Metrics

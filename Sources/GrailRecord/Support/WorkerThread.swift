@@ -1,5 +1,9 @@
 import CGrailRecord
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// A thread of the system's own.
 ///
 /// What must go on while a program's tasks keep every thread of the cooperative pool busy, such
@@ -23,6 +27,14 @@ package final class WorkerThread: @unchecked Sendable {
   @discardableResult
   package static func detach(_ body: @escaping @Sendable () -> Void) -> Bool {
     start(body, isDetached: true) != nil
+  }
+
+  /// Makes the thread that calls this give way to all others where there is too little for all.
+  package static func giveWay() {
+    // Elsewhere than on Linux the call would be about the whole process.
+    #if os(Linux)
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+    #endif
   }
 
   /// Waits until the thread has ended; call it once.

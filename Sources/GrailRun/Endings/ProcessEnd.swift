@@ -72,6 +72,7 @@ package enum ProcessEnd {
         let code = exitStatus > 0 ? "exit(\(exitStatus))" : "exit"
         _ = recorder.finish(.failed, failTrace: ["The program ended itself by \(code).\n"])
       }
+      recorder.finishDelivery(within: .seconds(2))
       recorder.stop.over()
     }
   }

@@ -16,6 +16,15 @@ package enum StopReason: Hashable, Sendable {
     }
   }
 
+  /// How long observers are waited for once the run's end is recorded.
+  package var deliveryLimit: Duration {
+    switch self {
+    // Whoever sent it may soon send another that nobody survives.
+    case .signal: .seconds(2)
+    case .timeLimit: .seconds(1_000_000)
+    }
+  }
+
   /// What was found, in one line.
   package var message: String {
     switch self {

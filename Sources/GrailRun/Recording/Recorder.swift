@@ -36,6 +36,10 @@ package final class Recorder: Sendable {
   private let heart = Mutex<Heartbeat?>(nil)
   private let provenance = Mutex<ProvenanceCollector?>(nil)
   private let output: OutputRecorder
+  private let delivery = Mutex<Delivery?>(nil)
+  private let observerTimeout: Duration
+  /// What the user called the store, if anything.
+  private let storeName: String?
   private let hasEnded = Atomic<Bool>(false)
 
   /// What the files beside the journal hold already.
@@ -56,6 +60,12 @@ package final class Recorder: Sendable {
     if let id = plan.settings.id, let problem = StoreFolder.problem(withID: id) {
       throw RunStartError(code: .invalidID, message: "'\(id)' cannot be the run's id: \(problem)")
     }
+    for name in plan.settings.observers.keys.sorted() {
+      guard let problem = DeliveryFile.problem(withName: name) else { continue }
+      throw RunStartError(
+        code: .invalidObserver, message: "'\(name)' cannot be an observer's name: \(problem)")
+    }
+    (observerTimeout, storeName) = (plan.settings.observerTimeout, plan.settings.store)
     let now = SystemClock.now()
     var generator = SystemRandomNumberGenerator()
     key = RunKey(time: now, using: &generator)
@@ -98,6 +108,7 @@ package final class Recorder: Sendable {
       throw RunStartError(code: .cannotCreate, message: "the run's record: \(error)")
     }
     if isObserved { collectProvenance(of: plan) }
+    if isObserved { beginDelivery(of: plan) }
     guard !plan.isQueued else { return }
     heart.withLock { heart in
       heart = Heartbeat(every: plan.settings.keptBeatInterval) { [self] in
@@ -109,6 +120,16 @@ package final class Recorder: Sendable {
     CapturedOutput.noteRun()
     _ = grail_crash_add(journal.descriptor)
     ProcessEnd.insert(self)
+  }
+
+  private func beginDelivery(of plan: RunPlan) {
+    guard !plan.settings.observers.isEmpty else { return }
+    delivery.withLock { delivery in
+      delivery = Delivery(
+        directory: directory, runID: id, key: key, experiment: plan.experiment,
+        observers: plan.settings.observers, settings: plan.settings.delivery,
+        lock: journal.retainLock(), logger: logger)
+    }
   }
 
   private func collectProvenance(of plan: RunPlan) {
@@ -270,6 +291,7 @@ package final class Recorder: Sendable {
     journal.beat(now)
     noteLosses()
     record.withLock { $0.heartbeat = now }
+    noteDeliveries()
     do {
       try writeDerived(isLast: false)
     } catch {
@@ -290,6 +312,12 @@ package final class Recorder: Sendable {
     let losses = journal.losses
     guard losses != record.withLock({ $0.losses }) else { return }
     add(.losses(losses))
+  }
+
+  private func noteDeliveries() {
+    guard let delivery = delivery.withLock({ $0 }) else { return }
+    let deliveries = delivery.records
+    record.withLock { $0.deliveries = deliveries }
   }
 
   /// Writes the files beside the journal.
@@ -328,6 +356,7 @@ package final class Recorder: Sendable {
     noteLosses()
     journal.beat(now)
     let ending = RunEnding(status: status, time: now, failTrace: failTrace)
+    noteDeliveries()
     record.withLock { record in
       record.heartbeat = now
       record.apply(.ended(ending))
@@ -363,7 +392,7 @@ package final class Recorder: Sendable {
     defer { output.release() }
     try journal.close(nil, time: SystemClock.now())
     try writeDerived(isLast: true)
-    return snapshot
+    return finishDelivery(within: observerTimeout)
   }
 
   /// Ends the capture; what is printed from now on goes where it went before.
@@ -373,6 +402,42 @@ package final class Recorder: Sendable {
     if !isComplete {
       warn("the process that records the output did not end in time; the last of it may be missing")
     }
+  }
+
+  /// Waits for the observers of a run that has ended, for a limited time, and says what they lack.
+  ///
+  /// All output must have been recorded before.
+  ///
+  /// - Returns: The record.
+  package func finishDelivery() async -> RunRecord {
+    guard let delivery = delivery.withLock({ $0.take() }) else { return snapshot }
+    return note(await delivery.end(within: observerTimeout))
+  }
+
+  /// As ``finishDelivery()``, on this thread: for a process that is about to die.
+  ///
+  /// - Parameter limit: How long to wait, if that is less than the run's own limit.
+  /// - Returns: The record.
+  @discardableResult
+  package func finishDelivery(within limit: Duration) -> RunRecord {
+    guard let delivery = delivery.withLock({ $0.take() }) else { return snapshot }
+    return note(delivery.end(within: min(limit, observerTimeout)))
+  }
+
+  /// Notes on the record what observers received, and says what they lack.
+  private func note(_ deliveries: [DeliveryRecord]) -> RunRecord {
+    record.withLock { $0.deliveries = deliveries }
+    do {
+      try files.writeRun(snapshot, metrics: derived.withLock { $0.metrics })
+    } catch {
+      logger.error("the record of run \(id) does not say what its observers received: \(error)")
+    }
+    if let text = deliveries.undeliveredText {
+      let place = storeName.map { " -F \(quoted($0))" } ?? ""
+      logger.warning(
+        "run \(id): \(text). To deliver it later, type: \(ProgramFacts.name) sync \(id)\(place)")
+    }
+    return snapshot
   }
 }
 

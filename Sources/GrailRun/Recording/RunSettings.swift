@@ -1,4 +1,4 @@
-package import GrailCore
+public import GrailCore
 public import Logging
 import OrderedCollections
 
@@ -38,6 +38,14 @@ public struct RunSettings: Sendable {
   /// Nothing depends on it but how old the files beside the journal may be, and how soon others
   /// see that a run died: what is logged is in the journal at once.
   public var beatInterval: Duration? = .seconds(10)
+  /// Who is told what happens in the run, by names of your own that are the same in every run;
+  /// those of the experiment come in addition.
+  public var observers: [String: any RunObserver] = [:]
+  /// How long the end of the run waits for its observers at most; what they did not receive then is
+  /// delivered by `PROGRAM sync`.
+  public var observerTimeout: Duration = .seconds(10)
+  /// The limits of the delivery to observers.
+  package var delivery = DeliverySettings()
   /// How exact the times of metrics are.
   public var metricClock = MetricClock.coarse
   /// From which level on the run's own messages are shown, if not the logger's own.
@@ -72,10 +80,14 @@ public struct RunStartError: Error, Hashable, CustomStringConvertible {
   ///
   /// New kinds may be added in a minor release, so a `switch` needs a `default`.
   public struct Code: Hashable, Sendable {
-    private enum Kind: Hashable, Sendable { case invalidID, unknownCommand, cannotCreate }
+    private enum Kind: Hashable, Sendable {
+      case invalidID, invalidObserver, unknownCommand, cannotCreate
+    }
     private var kind: Kind
     /// The id that was asked for cannot be one.
     public static let invalidID = Code(kind: .invalidID)
+    /// The name of an observer cannot be one, or is there twice.
+    public static let invalidObserver = Code(kind: .invalidObserver)
     /// The experiment has no command of that name.
     public static let unknownCommand = Code(kind: .unknownCommand)
     /// The record cannot be created.

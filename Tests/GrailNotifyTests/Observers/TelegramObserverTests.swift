@@ -66,7 +66,9 @@ import Testing
 
   @Test func `a long trace is cut to what Telegram takes`() async throws {
     let server = try TestServer(.answer(200))
-    let trace = (0..<1000).map { "frame \($0) in a function\n" } + ["the end\n"]
+    let trace =
+      ["Traceback (most recent call last):\n"]
+      + (0..<1000).map { "frame \($0) in a function\n" } + ["the end\n"]
     try await observer(server).record(SampleRun.batch([SampleRun.ended(.failed, trace: trace)]))
     let text = try #require(try JSONParser.parse(server.requests[0].body)["text"]?.textValue)
     #expect(text.utf16.count <= 4096)

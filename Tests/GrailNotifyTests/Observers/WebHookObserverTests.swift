@@ -23,7 +23,7 @@ import Testing
           + #""stop_time":"2026-03-01T10:31:01.750000Z","elapsed":3661.5,"#
           + #""elapsed_time":"1 hour, 1 minute, 1 second","result":{"loss":"NaN"},"#
           + #""error":"DataError: row 7 has 3 columns","fail_trace":["#
-          + #""Digits.DataError: the file is torn\n","  at row 7\n","#
+          + #""Traceback (most recent call last):\n","  at row 7\n","#
           + #""DataError: row 7 has 3 columns \n"]}"#
       ])
     let headers = server.requests[0].headers

@@ -6,7 +6,7 @@ enum SampleRun {
   static let start = Timestamp(microseconds: 1_772_357_400_250_000)
   static let stop = Timestamp(microseconds: start.microseconds + 3_661_500_000)
   static let trace = [
-    "Digits.DataError: the file is torn\n", "  at row 7\n", "DataError: row 7 has 3 columns \n",
+    "Traceback (most recent call last):\n", "  at row 7\n", "DataError: row 7 has 3 columns \n",
   ]
 
   static func key(_ number: UInt64 = 1) -> RunKey {

@@ -20,6 +20,7 @@ case "obedient": await obedient.main()
 case "looping": await looping.main()
 case "lonely": await lonely.main()
 case "long": await long.main()
+case "observed": await observed.main()
 case "outside": print(Run.current.id)
 case "ambiguous": try await runTwoThatAskFromAThread()
 #if Macros
