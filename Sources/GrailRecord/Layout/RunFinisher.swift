@@ -53,7 +53,7 @@ package enum RunFinisher {
     return hadEnded ? .hadEnded : .finished
   }
 
-  /// Takes the journal's lock. Of a run that is known to be dead another finisher has it for a moment.
+  /// Takes the journal's lock, which another finisher has for a moment if the run is dead.
   private static func lock(_ file: FileDescriptor, isDead: Bool) -> Bool {
     for _ in 0..<(isDead ? 2000 : 1) {
       if grail_lock(file.rawValue) != Errno.wouldBlock.rawValue { return true }
