@@ -179,10 +179,13 @@ import Testing
 
   #if os(Linux)
     @Test func `programs that a run starts do not ignore a broken pipe`() async throws {
-      _ = try await outcome(.answer(200))
-      var action = sigaction()
-      #expect(sigaction(SIGPIPE, nil, &action) == 0)
-      #expect(unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) > 1)
+      await #expect(processExitsWith: .exitCode(7)) {
+        let server = try TestServer(.answer(200))
+        try await WebHookObserver(url: server.url()).record(SampleRun.end("completed"))
+        var action = sigaction()
+        guard sigaction(SIGPIPE, nil, &action) == 0 else { exit(1) }
+        exit(unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) > 1 ? 7 : 2)
+      }
     }
   #endif
 }
