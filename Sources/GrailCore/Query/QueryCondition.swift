@@ -105,9 +105,15 @@ package struct QueryField: Hashable, Sendable {
   package let parts: [Part]
   /// What the name may mean, the first that a run has before the others; never empty.
   package let readings: [Reading]
+  /// What the field's values are; `any` where its readings differ.
+  package let kind: QueryKind
 
   /// Creates a field; ``init(parts:)`` is what finds the readings of a name.
-  init(parts: [Part], readings: [Reading]) { (self.parts, self.readings) = (parts, readings) }
+  init(parts: [Part], readings: [Reading]) {
+    (self.parts, self.readings) = (parts, readings)
+    let kinds = Set(readings.map(\.kind))
+    kind = kinds.count == 1 ? kinds.first ?? .any : .any
+  }
 
   package static func == (left: QueryField, right: QueryField) -> Bool { left.parts == right.parts }
 

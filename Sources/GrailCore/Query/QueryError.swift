@@ -1,15 +1,28 @@
 /// What is wrong with a query, and where.
 package struct QueryError: Error, Hashable, Sendable {
   /// What was found, what was expected and what to do, in one line.
-  package var message: String
+  package let message: String
   /// The place in the query, in Unicode scalars from 0; empty behind the end.
-  package var columns: Range<Int>
+  package let columns: Range<Int>
   /// The whole query.
-  package var query: String
+  package let query: String
 
+  /// Creates an error.
+  ///
+  /// - Parameters:
+  ///   - message: What is wrong; what a terminal would act on is replaced, and the end of what is
+  ///     very long left out.
+  ///   - columns: The place in the query.
+  ///   - query: The whole query.
   package init(message: String, columns: Range<Int>, query: String) {
-    (self.message, self.columns, self.query) = (message, columns, query)
+    let scalars = Array(message.unicodeScalars.prefix(Self.longest + 1))
+    self.message =
+      Self.printable(scalars.prefix(Self.longest)) + (scalars.count > Self.longest ? "…" : "")
+    (self.columns, self.query) = (columns, query)
   }
+
+  /// The most characters of a message.
+  private static let longest = 600
 }
 
 extension QueryError: CustomStringConvertible {

@@ -15,12 +15,6 @@ package enum QueryKind: Hashable, Sendable {
 }
 
 extension QueryField {
-  /// What the field's values are; `any` where its readings differ.
-  package var kind: QueryKind {
-    let kinds = Set(readings.map(\.kind))
-    return kinds.count == 1 ? kinds.first ?? .any : .any
-  }
-
   /// The words that the field holds by custom and that need no quotes beside it.
   var words: [String] {
     switch readings.first {

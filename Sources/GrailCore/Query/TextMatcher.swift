@@ -6,7 +6,7 @@
 ///
 /// - SeeAlso: Ken Thompson, “Regular Expression Search Algorithm”, CACM 11 (1968).
 struct TextMatcher: Sendable {
-  /// The most states of a machine.
+  /// The most states of a machine, each member of a set counted as one.
   static let sizeLimit = 5000
 
   /// What a state does.
@@ -26,6 +26,8 @@ struct TextMatcher: Sendable {
   }
 
   private var states: [State] = []
+  /// The number of states, with the members of their sets.
+  private var size = 0
   /// Whether the pattern must begin where the text does.
   private let isAnchored: Bool
 
@@ -43,7 +45,9 @@ struct TextMatcher: Sendable {
   }
 
   private mutating func add(_ state: State) throws(TextPatternError) {
-    guard states.count < Self.sizeLimit else {
+    size += 1
+    if case .take(let set) = state { size += set.members.count }
+    guard size <= Self.sizeLimit else {
       throw TextPatternError(
         message: "the pattern is too large: its repetitions come to more than "
           + "\(Self.sizeLimit) characters", offset: 0)
@@ -79,10 +83,10 @@ struct TextMatcher: Sendable {
       for end in ends { states[end] = .jump(states.count) }
     case .repetition(let part, let least, let most):
       // What has no states, such as `()`, would be copied for nothing.
-      let size = states.count
+      let count = states.count
       for _ in 0..<least {
         try add(part)
-        if states.count == size { return }
+        if states.count == count { return }
       }
       guard let most else {
         let split = states.count

@@ -346,6 +346,26 @@ private enum Reference {
     }
   }
 
+  @Test func `any values can be sorted, what is not there last`() {
+    var source = Source(seed: 16)
+    for _ in 0..<500 {
+      let values: [Value?] = (0..<12).map { _ in source.chance(10) ? nil : source.value() }
+      let sorted = values.sorted { Value.sorts($0, before: $1) }
+      for (index, value) in sorted.enumerated() {
+        for later in sorted[index...] { #expect(!Value.sorts(later, before: value)) }
+        if value ?? .null == .null {
+          #expect(sorted[index...].allSatisfy { $0 ?? .null == .null })
+        }
+      }
+    }
+    let order: [Value?] = [
+      1, 1.5, 2, "a", .time(ExampleRuns.now), false, true, [1], [1, 0], .double(.nan), nil,
+    ]
+    for (one, other) in zip(order, order.dropFirst()) {
+      #expect(Value.sorts(one, before: other) && !Value.sorts(other, before: one))
+    }
+  }
+
   @Test func `no text stops the reader, and what it reads it can write`() {
     var source = Source(seed: 14)
     let words = [
