@@ -6,10 +6,46 @@ extension Query: CustomStringConvertible {
 extension QueryCondition: CustomStringConvertible {
   /// The condition in its one form, which reads as the same condition.
   package var description: String {
+    var text = ""
+    write(to: &text)
+    return text
+  }
+
+  private func write(to text: inout String) {
     switch self {
-    case .all(let parts): parts.map { $0.operand(of: self) }.joined(separator: " and ")
-    case .any(let parts): parts.map { $0.operand(of: self) }.joined(separator: " or ")
-    case .not(let part): "not " + part.operand(of: self)
+    case .all(let parts): write(parts, between: " and ", to: &text)
+    case .any(let parts): write(parts, between: " or ", to: &text)
+    case .not(let part):
+      text += "not "
+      write(part, to: &text)
+    default: text += test
+    }
+  }
+
+  private func write(_ parts: [QueryCondition], between word: String, to text: inout String) {
+    var isFirst = true
+    for part in parts {
+      if !isFirst { text += word }
+      isFirst = false
+      write(part, to: &text)
+    }
+  }
+
+  /// Adds a part of this condition, in parentheses where it needs them.
+  private func write(_ part: QueryCondition, to text: inout String) {
+    switch (self, part) {
+    case (.any, .any), (.all, .any), (.all, .all), (.not, .any), (.not, .all):
+      text += "("
+      part.write(to: &text)
+      text += ")"
+    default: part.write(to: &text)
+    }
+  }
+
+  /// The condition, if it has no others in it.
+  private var test: String {
+    switch self {
+    case .all, .any, .not: ""
     case .has(let field): "has \(field)"
     case .compare(let field, let comparison, .field(let other)):
       "\(field) \(comparison.rawValue) \(other)"
@@ -20,14 +56,6 @@ extension QueryCondition: CustomStringConvertible {
     case .member(.field(let other), of: let field): "\(other) in \(field)"
     case .member(.literal(let literal), of: let field): "\(literal) in \(field)"
     case .like(let field, let pattern): "\(field) \(pattern.syntax.rawValue) \(pattern)"
-    }
-  }
-
-  /// The condition as a part of another, in parentheses where it needs them.
-  private func operand(of other: QueryCondition) -> String {
-    switch (other, self) {
-    case (.any, .any), (.all, .any), (.all, .all), (.not, .any), (.not, .all): "(\(self))"
-    default: description
     }
   }
 }

@@ -1,14 +1,18 @@
 /// Reads a query.
 ///
-/// Parentheses and `not` may lie in each other ``depthLimit`` deep; all else takes no depth.
+/// Parentheses and `not` may lie in each other ``depthLimit`` deep, and lists
+/// ``listDepthLimit``; all else takes no depth.
 struct QueryParser {
-  /// How deep parentheses, brackets and `not` may lie in each other.
+  /// How deep parentheses and `not` may lie in each other.
   static let depthLimit = 200
+  /// How deep lists may lie in each other.
+  static let listDepthLimit = 20
 
   private(set) var lexer: QueryLexer
   private var token = QueryToken.end
   private var columns = 0..<0
   private var depth = 0
+  private var listDepth = 0
   /// The fields of the query and where they stand.
   private(set) var places: [Query.Place] = []
 
@@ -80,45 +84,63 @@ struct QueryParser {
 
   // MARK: Conditions
 
-  private mutating func deepen(by levels: Int = 1) throws(QueryError) {
-    depth += levels
+  private mutating func deepen() throws(QueryError) {
+    depth += 1
     guard depth <= Self.depthLimit else {
       throw error("parentheses and 'not' lie in each other more than \(Self.depthLimit) deep")
     }
   }
 
-  /// Reads conditions up to a closing parenthesis or the end.
-  private mutating func condition() throws(QueryError) -> QueryCondition {
+  /// Conditions of which not all are read yet: what stands before an opened parenthesis.
+  private struct Level {
+    /// What stands between `or`, and what between `and` behind the last `or`.
     var choices: [QueryCondition] = []
     var parts: [QueryCondition] = []
+    /// How often `not` stands before the part that comes next.
+    var negations = 0
+    /// Where the parenthesis of the part that comes next is.
+    var start = 0..<0
+  }
+
+  /// Reads conditions up to the end, or to what can be none.
+  ///
+  /// The levels are kept here, and not by calling itself, so that depth takes no stack.
+  private mutating func condition() throws(QueryError) -> QueryCondition {
+    var outer: [Level] = []
+    var level = Level()
     while true {
-      var negations = 0
+      level.negations = 0
       while try skip("not") {
         try deepen()
-        negations += 1
+        level.negations += 1
       }
-      var part: QueryCondition
       if token == .open {
-        let start = columns
+        level.start = columns
         try deepen()
         try advance()
-        part = try condition()
+        outer.append(level)
+        level = Level()
+        continue
+      }
+      var part = try test()
+      while true {
+        depth -= level.negations
+        for _ in 0..<level.negations { part = .not(part) }
+        level.parts.append(part)
+        if try skip("and") { break }
+        level.choices.append(level.parts.count == 1 ? level.parts[0] : .all(level.parts))
+        level.parts = []
+        if try skip("or") { break }
+        part = level.choices.count == 1 ? level.choices[0] : .any(level.choices)
+        guard let last = outer.popLast() else { return part }
+        level = last
         guard token == .close else {
-          if token == .end { throw error("'(' has no ')'", at: start) }
+          if token == .end { throw error("'(' has no ')'", at: level.start) }
           throw unexpected()
         }
         try advance()
         depth -= 1
-      } else {
-        part = try test()
       }
-      depth -= negations
-      for _ in 0..<negations { part = .not(part) }
-      parts.append(part)
-      if try skip("and") { continue }
-      choices.append(parts.count == 1 ? parts[0] : .all(parts))
-      parts = []
-      guard try skip("or") else { return choices.count == 1 ? choices[0] : .any(choices) }
     }
   }
 
@@ -413,7 +435,10 @@ struct QueryParser {
   /// Reads a list of values.
   private mutating func list() throws(QueryError) -> Value {
     let start = columns
-    try deepen()
+    listDepth += 1
+    guard listDepth <= Self.listDepthLimit else {
+      throw error("lists lie in each other more than \(Self.listDepthLimit) deep")
+    }
     try advance()
     var elements: [Value] = []
     while token != .closeList {
@@ -433,7 +458,7 @@ struct QueryParser {
       elements.append(value)
     }
     try advance()
-    depth -= 1
+    listDepth -= 1
     return .list(elements)
   }
 }
