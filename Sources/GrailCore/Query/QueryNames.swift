@@ -1,0 +1,74 @@
+/// The names that the runs of a store have, by which a mistyped one is found.
+package struct QueryNames: Sendable {
+  /// The paths of the entries of each part of the record; of a part that is not here nothing is
+  /// known, so that any name may be right.
+  package var entries: [QueryField.Section: [[String]]]
+  /// The names of the metrics.
+  package var metrics: [String]
+
+  package init(entries: [QueryField.Section: [[String]]], metrics: [String]) {
+    (self.entries, self.metrics) = (entries, metrics)
+  }
+}
+
+extension Query {
+  /// What the query asks for that no run has, with the nearest name that there is.
+  ///
+  /// Such a query is not wrong, and matches as it says; but its author should hear of it.
+  ///
+  /// - Parameter names: The names that there are.
+  /// - Returns: A line for each field that no run has, in the order of the query.
+  package func unknownFields(among names: QueryNames) -> [QueryError] {
+    places.compactMap { place in
+      guard !place.field.readings.contains(where: names.knows) else { return nil }
+      let near = names.nearest(to: place.field).map { "; did you mean '\($0)'?" } ?? ""
+      return QueryError(
+        message: "no run has '\(place.field)'\(near)", columns: place.columns, query: text)
+    }
+  }
+}
+
+extension QueryNames {
+  /// Whether a run may have something.
+  fileprivate func knows(_ reading: QueryField.Reading) -> Bool {
+    switch reading {
+    case .fixed: true
+    case .metric(let name, _): metrics.contains(name)
+    case .entry(let section, let path):
+      entries[section].map { $0.contains { Self.leads(path, to: $0) } } ?? true
+    }
+  }
+
+  /// Whether a path is the beginning of another, or goes on in its list.
+  private static func leads(_ path: [String], to entry: [String]) -> Bool {
+    entry.starts(with: path)
+      || path.starts(with: entry) && path.dropFirst(entry.count).allSatisfy { Int($0) != nil }
+  }
+
+  /// The name that was meant most likely.
+  fileprivate func nearest(to field: QueryField) -> String? {
+    for reading in field.readings {
+      switch reading {
+      case .fixed: break
+      case .entry(let section, let path):
+        let known = (entries[section] ?? []).map { $0.joined(separator: ".") }
+        guard let near = known.closest(to: path.joined(separator: ".")) else { continue }
+        return field.isRooted ? "\(section.rawValue).\(near)" : near
+      case .metric(let name, let statistic):
+        let root = field.isRooted ? "metrics." : ""
+        if let near = metrics.closest(to: name) {
+          return root + near + (statistic == .last ? "" : "." + statistic.rawValue)
+        }
+        // What follows the longest known name must be a mistyped statistic.
+        let known = metrics.filter { name.hasPrefix($0 + ".") }.max { $0.count < $1.count }
+        if let known,
+          let near = QueryField.Statistic.allCases.map(\.rawValue).closest(
+            to: String(name.dropFirst(known.count + 1)))
+        {
+          return "\(root)\(known).\(near)"
+        }
+      }
+    }
+    return nil
+  }
+}
