@@ -102,8 +102,9 @@ import Testing
       first
         == "observer 'o' does not take what happens in run 1: no route to https://example.org second line. It is kept and tried again"
     )
-    #expect(program.lines.all[1].hasPrefix("observer 'o' takes what happens in run 1 again after "))
-    #expect(program.lines.all[1].hasSuffix(", 2 tries failed"))
+    let again = program.lines.all.filter { $0.contains("' takes what happens") }
+    #expect(again.first?.hasPrefix("observer 'o' takes what happens in run 1 again after ") == true)
+    #expect(again.first?.hasSuffix(", 2 tries failed") == true)
   }
 
   @Test func `a run of a broken observer ends in time, and says what to type`() async throws {

@@ -69,7 +69,7 @@ import Testing
       (.json, "{\"widths\": [" + String(repeating: "\"a\",", count: 100_000) + "1]}"),
       (.yaml, (0..<50_000).map { "x\($0): 1\n" }.joined()),
       (.yaml, "widths:\n" + String(repeating: "- a\n", count: 50_000)),
-      (.toml, (0..<100_000).map { "x\($0) = 1\n" }.joined()),
+      (.toml, (0..<25_000).map { "x\($0) = 1\n" }.joined()),
       (.toml, "[[widths]]\n" + String(repeating: "[[widths]]\n", count: 100_000)),
       (.toml, (0..<50_000).map { "[data.a\($0)]\n" }.joined()),
     ])
