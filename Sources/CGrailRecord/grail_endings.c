@@ -145,8 +145,10 @@ static void handle_crash(int number, siginfo_t *info, void *context) {
   for (int at = 0; at < CRASH_COUNT; at++) {
     if (crashes[at] == number) sigaction(number, &before_crash[at], NULL);
   }
-  // What a fault raised is raised again by the instruction; what somebody sent is not.
-  bool is_fault = info != NULL && info->si_code > 0 && number != SIGABRT;
+  // What an instruction raised is raised by it again; what a timer, a limit, a terminal or a
+  // process sent is not, nor is what a trap raised behind itself.
+  bool is_fault = info != NULL && info->si_code > 0 &&
+                  (number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL);
   if (!is_fault) raise(number);
   errno = error;
 }
