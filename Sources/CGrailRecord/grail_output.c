@@ -246,7 +246,9 @@ static ssize_t write_some(struct echo *echo, const void *bytes, size_t count) {
     }
   } while (written < 0 && errno == EINTR);
   if (written >= 0) return written;
-  return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOSPC ? 0 : -1;
+  // What a full disk does not take is passed over, as it would be if nobody were between.
+  if (errno == ENOSPC || errno == EDQUOT) return (ssize_t)count;
+  return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
 }
 
 // Finds the next text that an echo has not got yet. Returns its length, 0 if there is none.
@@ -568,7 +570,7 @@ static void become_guard(grail_output *output, int control) {
   setsid();
   signal(SIGCHLD, SIG_DFL);
   const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGTTOU, SIGTTIN, SIGTSTP,
-                         SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH};
+                         SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH, SIGXFSZ};
   for (size_t at = 0; at < sizeof ignored / sizeof *ignored; at++) signal(ignored[at], SIG_IGN);
   const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
   for (size_t at = 0; at < sizeof faults / sizeof *faults; at++) signal(faults[at], SIG_DFL);
