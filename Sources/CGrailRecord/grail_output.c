@@ -457,7 +457,7 @@ static void tell(int control, char what) {
 static void end_recording(grail_output *output) {
   if (output->shared->is_ended) return;
   drain(output);
-  add_record(output, 0, GRAIL_OUTPUT_END, output->shared->is_asked_to_end ? 0 : 1);
+  add_record(output, output->shared->is_asked_to_end ? 0 : 1, GRAIL_OUTPUT_END, 0);
   output->shared->is_ended = true;
 }
 
