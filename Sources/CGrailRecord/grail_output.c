@@ -799,7 +799,7 @@ grail_output *grail_output_start(const grail_output_settings *settings) {
   }
   for (int number = 0; is_ready && number < STREAMS; number++) {
     int file = fcntl(1 + number, F_DUPFD_CLOEXEC, 3);
-    if (file < 0) file = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (file < 0) file = grail_away_from_standard(open("/dev/null", O_RDWR | O_CLOEXEC));
     output->originals[number] = file;
     output->echoes[number].kind = output_echo(file, &output->echoes[number].file);
     is_ready = file >= 0;

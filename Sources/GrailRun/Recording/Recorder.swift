@@ -56,6 +56,7 @@ package final class Recorder: Sendable {
     if let id = plan.settings.id, let problem = StoreFolder.problem(withID: id) {
       throw RunStartError(code: .invalidID, message: "'\(id)' cannot be the run's id: \(problem)")
     }
+    grail_fill_standard_streams()
     let now = SystemClock.now()
     var generator = SystemRandomNumberGenerator()
     key = RunKey(time: now, using: &generator)
