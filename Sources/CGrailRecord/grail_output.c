@@ -448,7 +448,7 @@ static void drain(grail_output *output) {
 // MARK: - Serving
 
 // What the program tells the writer, and the writer the program.
-enum { FINISH = 'F', RELEASE = 'L', RECORDED = 'R', ECHOED = 'E', PROGRESS = 'P' };
+enum { FINISH = 'F', RELEASE = 'L', RECORDED = 'R', ECHOED = 'E', PROGRESS = 'P', GONE = 'G' };
 
 static void tell(int control, char what) {
   while (send(control, &what, 1, MSG_NOSIGNAL) < 0 && errno == EINTR) continue;
@@ -506,6 +506,11 @@ static void serve(grail_output *output, int control, bool is_in_program) {
   int program = is_in_program ? -1 : output->program;
   bool is_echoed = false;
   int64_t told = 0;
+  if (shared->is_asked_to_end && !shared->is_ended && !is_in_program) {
+    // Whoever was asked is gone.
+    end_recording(output);
+    tell(control, RECORDED);
+  }
   for (;;) {
     bool is_open = false, is_any_behind = false, is_over = shared->is_ended;
     struct pollfd files[2 + 2 * STREAMS] = {{control, POLLIN, 0}, {program, POLLIN, 0}};
@@ -836,15 +841,15 @@ grail_output *grail_output_start(const grail_output_settings *settings) {
   return output;
 }
 
-// Waits for a word of the writer. Returns 0 if it is gone, or silent for the time.
+// Waits for a word of the writer. Returns 0 if it is silent for the time.
 static char hear(int control, int milliseconds) {
   struct pollfd file = {control, POLLIN, 0};
   int found;
   do found = poll(&file, 1, milliseconds);
   while (found < 0 && errno == EINTR);
   char what = 0;
-  if (found <= 0 || recv(control, &what, 1, 0) != 1) return 0;
-  return what;
+  if (found <= 0) return 0;
+  return recv(control, &what, 1, 0) == 1 ? what : GONE;
 }
 
 grail_output_end grail_output_finish(grail_output *output) {
@@ -862,7 +867,13 @@ grail_output_end grail_output_finish(grail_output *output) {
   if (!__atomic_load_n(&output->is_lost, __ATOMIC_SEQ_CST)) {
     tell(output->control, FINISH);
     char what = hear(output->control, 5000);
-    is_complete = what == RECORDED;
+    if (what == GONE) {
+      // What it left is moved and echoed here.
+      take_up(output);
+      end_recording(output);
+      serve(output, -1, true);
+    }
+    is_complete = what == RECORDED || what == GONE;
     // A slow reader is waited for as long as it reads.
     while (what == RECORDED || what == PROGRESS) what = hear(output->control, 1000);
   }
@@ -875,8 +886,9 @@ grail_output_end grail_output_finish(grail_output *output) {
 void grail_output_release(grail_output *output) {
   tell(output->control, RELEASE);
   // Nothing is left behind, unless somebody still prints.
-  struct pollfd file = {output->control, POLLIN, 0};
   shutdown(output->control, SHUT_WR);
-  if (output->guard > 0 && poll(&file, 1, 50) > 0) output_wait_unnoticed(output->guard);
+  char what = output->guard > 0 ? PROGRESS : 0;
+  while (what != 0 && what != GONE) what = hear(output->control, 50);
+  if (what == GONE) output_wait_unnoticed(output->guard);
   release(output);
 }
