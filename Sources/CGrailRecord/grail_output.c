@@ -680,7 +680,8 @@ static void watch(void *argument) {
   for (int number = 0; number < STREAMS; number++) dup2(output->originals[number], 1 + number);
   if (output->terminal >= 0) close(output->terminal);
   output->terminal = -1;
-  if (write(STDERR_FILENO, lost_message, sizeof lost_message - 1) < 0) {}
+  // Who does not look at the moment is not waited for.
+  write_some(&output->echoes[1], lost_message, sizeof lost_message - 1);
   output->on_loss(output->context);
   serve(output, output->wake[0], true);
 }
