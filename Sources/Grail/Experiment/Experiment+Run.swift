@@ -138,6 +138,7 @@ extension Experiment {
     if let outer = RunScope.current?.run { settings.take(from: outer) }
     for hook in optionHooks.withLock({ $0 }) { try hook(&settings) }
     if let options { try ownOptions.withLock { $0 }.apply(options, &settings) }
+    try settings.output.validate()
     let keepsInnerRuns = settings.isObserved
     if !placed.command.isObserved { settings.isObserved = false }
     let seed = config.seeds[""] ?? RunSeed.random()
