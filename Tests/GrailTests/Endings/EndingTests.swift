@@ -116,6 +116,15 @@ import Testing
     #expect(record.failTrace.last?.contains("hook") == true)
   }
 
+  #if Macros
+    @Test func `a crash while a default is computed says of which entry`() async throws {
+      let end = try await TestProgram.run("dividing", ["with", "parts=0"], in: folder)
+      #expect(end.isKilled && end.output.isEmpty && !folder.has("runs"))
+      let line = "grail: the program crashed while it computed the entry 'share' of Dividing"
+      #expect(end.errorLines.contains(line))
+    }
+  #endif
+
   @Test func `a signal that a timer sends ends the program as it always did`() async throws {
     let end = try await TestProgram.run(
       "printing", ["-lERROR", "with", "what=alarm"], in: folder)

@@ -28,6 +28,7 @@ case "ambiguous": try await runTwoThatAskFromAThread()
 #if Macros
   case "building": await building.main()
   case "demanding": await demanding.main()
+  case "dividing": await dividing.main()
   case "unplaced": await unplaced.main()
   case _ where chosen.hasPrefix("misuse "): try await misuse(String(chosen.dropFirst(7)))
 #endif
