@@ -3,6 +3,7 @@
 #endif
 
 #include "descriptors.h"
+#include "grail_system.h"
 
 #include <fcntl.h>
 #include <stdbool.h>
@@ -13,10 +14,17 @@
 #endif
 
 int grail_away_from_standard(int file) {
-  if (file > STDERR_FILENO) return file;
+  if (file < 0 || file > STDERR_FILENO) return file;
   int moved = fcntl(file, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
   close(file);
   return moved;
+}
+
+void grail_fill_standard_streams(void) {
+  for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++) {
+    // The least that is free is taken: this one, as those before it are not.
+    if (fcntl(file, F_GETFD) < 0) open("/dev/null", O_RDWR);
+  }
 }
 
 static void close_range_of(unsigned first, unsigned last) {

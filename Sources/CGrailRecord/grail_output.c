@@ -454,7 +454,7 @@ static void drain(grail_output *output) {
 // MARK: - Serving
 
 // What the program tells the writer, and the writer the program.
-enum { FINISH = 'F', RELEASE = 'L', RECORDED = 'R', ECHOED = 'E', PROGRESS = 'P' };
+enum { FINISH = 'F', RELEASE = 'L', RECORDED = 'R', ECHOED = 'E', PROGRESS = 'P', GONE = 'G' };
 
 static void tell(int control, char what) {
   while (send(control, &what, 1, MSG_NOSIGNAL) < 0 && errno == EINTR) continue;
@@ -463,7 +463,7 @@ static void tell(int control, char what) {
 static void end_recording(grail_output *output) {
   if (output->shared->is_ended) return;
   drain(output);
-  add_record(output, 0, GRAIL_OUTPUT_END, output->shared->is_asked_to_end ? 0 : 1);
+  add_record(output, output->shared->is_asked_to_end ? 0 : 1, GRAIL_OUTPUT_END, 0);
   output->shared->is_ended = true;
 }
 
@@ -512,6 +512,11 @@ static void serve(grail_output *output, int control, bool is_in_program) {
   int program = is_in_program ? -1 : output->program;
   bool is_echoed = false;
   int64_t told = 0;
+  if (shared->is_asked_to_end && !shared->is_ended && !is_in_program) {
+    // Whoever was asked is gone.
+    end_recording(output);
+    tell(control, RECORDED);
+  }
   for (;;) {
     bool is_open = false, is_any_behind = false, is_over = shared->is_ended;
     struct pollfd files[2 + 2 * STREAMS] = {{control, POLLIN, 0}, {program, POLLIN, 0}};
@@ -576,7 +581,7 @@ static void become_guard(grail_output *output, int control) {
   setsid();
   signal(SIGCHLD, SIG_DFL);
   const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGTTOU, SIGTTIN, SIGTSTP,
-                         SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH};
+                         SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH, SIGXFSZ};
   for (size_t at = 0; at < sizeof ignored / sizeof *ignored; at++) signal(ignored[at], SIG_IGN);
   const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
   for (size_t at = 0; at < sizeof faults / sizeof *faults; at++) signal(faults[at], SIG_DFL);
@@ -687,7 +692,8 @@ static void watch(void *argument) {
   for (int number = 0; number < STREAMS; number++) dup2(output->originals[number], 1 + number);
   if (output->terminal >= 0) close(output->terminal);
   output->terminal = -1;
-  if (write(STDERR_FILENO, lost_message, sizeof lost_message - 1) < 0) {}
+  // Who does not look at the moment is not waited for.
+  write_some(&output->echoes[1], lost_message, sizeof lost_message - 1);
   output->on_loss(output->context);
   serve(output, output->wake[0], true);
 }
@@ -811,7 +817,7 @@ grail_output *grail_output_start(const grail_output_settings *settings) {
   }
   for (int number = 0; is_ready && number < STREAMS; number++) {
     int file = fcntl(1 + number, F_DUPFD_CLOEXEC, 3);
-    if (file < 0) file = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (file < 0) file = grail_away_from_standard(open("/dev/null", O_RDWR | O_CLOEXEC));
     output->originals[number] = file;
     output->echoes[number].kind = output_echo(file, &output->echoes[number].file);
     is_ready = file >= 0;
@@ -848,15 +854,15 @@ grail_output *grail_output_start(const grail_output_settings *settings) {
   return output;
 }
 
-// Waits for a word of the writer. Returns 0 if it is gone, or silent for the time.
+// Waits for a word of the writer. Returns 0 if it is silent for the time.
 static char hear(int control, int milliseconds) {
   struct pollfd file = {control, POLLIN, 0};
   int found;
   do found = poll(&file, 1, milliseconds);
   while (found < 0 && errno == EINTR);
   char what = 0;
-  if (found <= 0 || recv(control, &what, 1, 0) != 1) return 0;
-  return what;
+  if (found <= 0) return 0;
+  return recv(control, &what, 1, 0) == 1 ? what : GONE;
 }
 
 grail_output_end grail_output_finish(grail_output *output) {
@@ -874,7 +880,13 @@ grail_output_end grail_output_finish(grail_output *output) {
   if (!__atomic_load_n(&output->is_lost, __ATOMIC_SEQ_CST)) {
     tell(output->control, FINISH);
     char what = hear(output->control, 5000);
-    is_complete = what == RECORDED;
+    if (what == GONE) {
+      // What it left is moved and echoed here.
+      take_up(output);
+      end_recording(output);
+      serve(output, -1, true);
+    }
+    is_complete = what == RECORDED || what == GONE;
     // A slow reader is waited for as long as it reads.
     while (what == RECORDED || what == PROGRESS) what = hear(output->control, 1000);
   }
@@ -887,8 +899,9 @@ grail_output_end grail_output_finish(grail_output *output) {
 void grail_output_release(grail_output *output) {
   tell(output->control, RELEASE);
   // Nothing is left behind, unless somebody still prints.
-  struct pollfd file = {output->control, POLLIN, 0};
   shutdown(output->control, SHUT_WR);
-  if (output->guard > 0 && poll(&file, 1, 50) > 0) output_wait_unnoticed(output->guard);
+  char what = output->guard > 0 ? PROGRESS : 0;
+  while (what != 0 && what != GONE) what = hear(output->control, 50);
+  if (what == GONE) output_wait_unnoticed(output->guard);
   release(output);
 }

@@ -71,8 +71,9 @@ grail_thread *grail_thread_start(void (*body)(void *), void *context, bool detac
   // Signals are the program's business: none is to be handled on a thread of ours.
   sigset_t all, before;
   sigfillset(&all);
-  const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
-  for (size_t at = 0; at < sizeof faults / sizeof *faults; at++) sigdelset(&all, faults[at]);
+  // But for faults, and for the one by which the runtime halts threads when it tells of a crash.
+  const int kept[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGPROF};
+  for (size_t at = 0; at < sizeof kept / sizeof *kept; at++) sigdelset(&all, kept[at]);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);

@@ -41,6 +41,10 @@ int grail_lock(int file);
 /// one. Returns as above; closing the file gives either lock back.
 int grail_lock_shared(int file);
 
+/// Lets standard streams that are closed lead to nothing, so that no file that is opened later takes
+/// the place of one and gets what is printed there.
+void grail_fill_standard_streams(void);
+
 /// A running thread.
 typedef struct grail_thread grail_thread;
 

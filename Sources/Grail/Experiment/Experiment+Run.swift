@@ -139,6 +139,7 @@ extension Experiment {
     for hook in optionHooks.withLock({ $0 }) { try hook(&settings) }
     if let options { try ownOptions.withLock { $0 }.apply(options, &settings) }
     try addObservers(to: &settings)
+    try settings.output.validate()
     let keepsInnerRuns = settings.isObserved
     if !placed.command.isObserved { settings.isObserved = false }
     let seed = config.seeds[""] ?? RunSeed.random()

@@ -69,7 +69,7 @@ package final class OutputFiles: Sendable {
     var record = [UInt8](repeating: 0, count: OutputFormat.recordLength)
     grail_output_record(
       &record, state.length, SystemClock.now().microseconds, UInt32(clamping: count),
-      OutputStream.output.rawValue, kind)
+      StandardStream.output.rawValue, kind)
     let place = Int64(OutputFormat.headerLength + state.records * OutputFormat.recordLength)
     // An index that cannot be written costs only the time of a piece.
     guard (try? index.writeAll(toAbsoluteOffset: place, record)) != nil else { return }

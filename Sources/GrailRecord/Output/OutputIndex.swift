@@ -74,12 +74,12 @@ package struct OutputIndex: Sendable {
       let last = min(offset + count, textLength)
       guard last > end else { return }
       pieces.append(
-        OutputPiece(range: end..<last, time: time, stream: OutputStream(rawValue: stream)))
+        OutputPiece(range: end..<last, time: time, stream: StandardStream(rawValue: stream)))
       end = last
     case OutputFormat.Kind.lost:
       pieces.append(
         OutputPiece(
-          range: end..<end, time: time, stream: OutputStream(rawValue: stream),
+          range: end..<end, time: time, stream: StandardStream(rawValue: stream),
           lostByteCount: count))
     case OutputFormat.Kind.end:
       (isEnded, endedByDeath) = (true, stream == 1)

@@ -1,7 +1,7 @@
 public import GrailCore
 
 /// One of the two streams that a program prints on.
-public enum OutputStream: UInt8, Hashable, Sendable, CaseIterable {
+public enum StandardStream: UInt8, Hashable, Sendable, CaseIterable {
   /// Standard output, descriptor 1.
   case output = 1
   /// Standard error, descriptor 2.
@@ -15,7 +15,7 @@ public struct OutputPiece: Hashable, Sendable {
   /// When it was read; `nil` if nothing says.
   public var time: Timestamp?
   /// The stream; `nil` if it is not known, as where both led to one place.
-  public var stream: OutputStream?
+  public var stream: StandardStream?
   /// The number of bytes that were printed here and could not be recorded.
   public var lostByteCount: Int64
 
@@ -27,7 +27,7 @@ public struct OutputPiece: Hashable, Sendable {
   ///   - stream: The stream.
   ///   - lostByteCount: The number of bytes that could not be recorded.
   public init(
-    range: Range<Int64>, time: Timestamp? = nil, stream: OutputStream? = nil,
+    range: Range<Int64>, time: Timestamp? = nil, stream: StandardStream? = nil,
     lostByteCount: Int64 = 0
   ) {
     (self.range, self.time, self.stream) = (range, time, stream)

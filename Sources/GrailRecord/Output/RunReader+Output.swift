@@ -23,7 +23,7 @@ extension RunReader {
   ///   - write: Is given the parts in order.
   /// - Throws: The system's error if the output cannot be read, and what `write` throws.
   public func readOutput(
-    _ stream: OutputStream? = nil, filter: OutputFilter? = nil,
+    _ stream: StandardStream? = nil, filter: OutputFilter? = nil,
     into write: ([UInt8]) throws -> Void
   ) throws {
     let path = FilePath("\(directory)/\(RunLayout.output)")

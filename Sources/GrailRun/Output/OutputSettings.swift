@@ -1,5 +1,11 @@
 public import GrailCore
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// How a run's output is recorded.
 public struct OutputSettings: Sendable {
   /// What is captured; `main()` captures the descriptors unless told otherwise, runs that code
@@ -18,6 +24,29 @@ public struct OutputSettings: Sendable {
 
   /// Creates settings that capture nothing.
   public init() {}
+
+  /// Makes sure that what is to be redacted can be, before anything is printed.
+  ///
+  /// - Throws: ``RunStartError`` that names the first redaction that is no regular expression by its
+  ///   number, as its text may hold what is to be kept secret.
+  package func validate() throws(RunStartError) {
+    for (index, redaction) in redactions.enumerated() {
+      var expression = regex_t()
+      let result = regcomp(&expression, redaction, REG_EXTENDED)
+      guard result != 0 else {
+        regfree(&expression)
+        continue
+      }
+      var text = [CChar](repeating: 0, count: 256)
+      regerror(result, &expression, &text, text.count)
+      let reason = String(
+        decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      throw RunStartError(
+        code: .invalidRedaction,
+        message: "redaction \(index + 1) of the output is no extended regular expression: \(reason)"
+      )
+    }
+  }
 
   /// What stands for text that was redacted.
   static let replacement = "[redacted]"

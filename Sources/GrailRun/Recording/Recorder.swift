@@ -66,6 +66,7 @@ package final class Recorder: Sendable {
         code: .invalidObserver, message: "'\(name)' cannot be an observer's name: \(problem)")
     }
     (observerTimeout, storeName) = (plan.settings.observerTimeout, plan.settings.store)
+    grail_fill_standard_streams()
     let now = SystemClock.now()
     var generator = SystemRandomNumberGenerator()
     key = RunKey(time: now, using: &generator)

@@ -81,13 +81,15 @@ public struct RunStartError: Error, Hashable, CustomStringConvertible {
   /// New kinds may be added in a minor release, so a `switch` needs a `default`.
   public struct Code: Hashable, Sendable {
     private enum Kind: Hashable, Sendable {
-      case invalidID, invalidObserver, unknownCommand, cannotCreate
+      case invalidID, invalidObserver, invalidRedaction, unknownCommand, cannotCreate
     }
     private var kind: Kind
     /// The id that was asked for cannot be one.
     public static let invalidID = Code(kind: .invalidID)
     /// The name of an observer cannot be one, or is there twice.
     public static let invalidObserver = Code(kind: .invalidObserver)
+    /// A redaction of the output is no regular expression.
+    public static let invalidRedaction = Code(kind: .invalidRedaction)
     /// The experiment has no command of that name.
     public static let unknownCommand = Code(kind: .unknownCommand)
     /// The record cannot be created.

@@ -112,6 +112,14 @@
     return demanding
   }()
 
+  @Config final class Dividing {
+    var parts = 4
+    lazy var share = 100 / parts
+  }
+
+  /// An experiment that crashes while it is configured, if it is told of no parts.
+  let dividing = Experiment("dividing", config: Dividing.self) { run in print(run.config.share) }
+
   /// A default that is computed from another class's defaults.
   @Config final class Borrowing { lazy var copy = Building.current.layers }
 

@@ -12,6 +12,9 @@ let chosen = getenv("EXPERIMENT").map { String(cString: $0) } ?? "quick"
 switch chosen {
 case "quick": await quick.main()
 case "ending": await ending.main()
+case "printing": await printing.main()
+case "sequence": try await captureInSequence()
+case "parallel": try await printInParallel()
 case "described": await described.main()
 case "failing": await failing.main()
 case "refusing": await refusing.main()
@@ -26,6 +29,7 @@ case "ambiguous": try await runTwoThatAskFromAThread()
 #if Macros
   case "building": await building.main()
   case "demanding": await demanding.main()
+  case "dividing": await dividing.main()
   case "unplaced": await unplaced.main()
   case _ where chosen.hasPrefix("misuse "): try await misuse(String(chosen.dropFirst(7)))
 #endif

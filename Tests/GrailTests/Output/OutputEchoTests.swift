@@ -1,0 +1,106 @@
+import Foundation
+import GrailCore
+import GrailRecord
+import Testing
+
+/// Where the output goes besides the record, when there is something about that place.
+@Suite(.timeLimit(.minutes(2))) struct OutputEchoTests {
+  let folder = TestFolder()
+
+  private func run(
+    _ words: [String], shell: String? = nil
+  ) async throws -> ProgramEnd {
+    try await TestProgram.run(
+      "printing", ["-lERROR", "with"] + words, in: folder,
+      launcher: shell.map { ["/bin/sh", "-c", $0] } ?? [])
+  }
+
+  @Test func `a reader that has enough ends neither the run nor its record`() async throws {
+    let end = try await run(
+      ["count=50000"], shell: "{ \"$0\" \"$@\"; echo \"code $?\" >&2; } | head -n 1")
+    #expect(end.output == "line 0\n" && end.errors == "code 0\n")
+    #expect(try folder.output() == (0..<50_000).map { "line \($0)\n" }.joined())
+    #expect(try folder.reader().record.status == .completed)
+  }
+
+  @Test func `a place that takes nothing any more costs no time, and nobody waits for it`()
+    async throws
+  {
+    let start = ContinuousClock.now
+    let end = try await run(["count=1000"], shell: "exec \"$0\" \"$@\" > /dev/full")
+    #expect(end.exitCode == 0 && ContinuousClock.now - start < .seconds(5))
+    #expect(try folder.output().hasSuffix("line 999\n"))
+    // Of this program, whose folder nobody else has.
+    try RunningProgram.wait(atMost: .seconds(3), for: "the end of those who record") {
+      !RunningProgram.recorders().contains { hasOpen($0.id, "cout.txt") }
+    }
+  }
+
+  private func hasOpen(_ process: Int32, _ name: String) -> Bool {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")) ?? []
+    return files.contains { file in
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/fd/\(file)"))
+        == folder.path("runs/1/\(name)")
+    }
+  }
+
+  @Test func `a grandchild neither holds up the end of a run nor breaks when it prints late`()
+    async throws
+  {
+    let end = try await run(
+      ["what=daemon"], shell: "\"$0\" \"$@\"; echo \"code $?\"; test -e late && echo \"held up\"")
+    #expect(end.output.hasPrefix("code 0\n") && !end.output.contains("held up"))
+    #expect(try folder.reader().record.status == .completed)
+    try RunningProgram.wait(for: "what the grandchild prints") { folder.has("late") }
+    #expect(try folder.text("late") == "wrote 0\n" && !folder.has("pipe"))
+    #expect(try folder.output() == "")
+  }
+
+  @Test func `a terminal that is stopped holds up neither the run nor its record`() async throws {
+    let words = ["-lERROR", "with", "what=zeros", "count=30"]
+    guard let end = try await folder.runInTerminal("printing", words, terminal: ["--stop", "4"])
+    else { return }
+    #expect(end["code"] == 0)
+    let seconds = try #require(end["seconds"]?.doubleValue)
+    #expect(seconds < 3.5)
+    #expect(try folder.output().utf8.count == 30 << 16)
+    #expect(try folder.reader().record.status == .completed)
+  }
+
+  @Test func `a terminal that is closed interrupts the run, and its record says so`() async throws {
+    let words = ["-lERROR", "with", "what=wait", "count=20"]
+    guard let end = try await folder.runInTerminal("printing", words, terminal: ["--close", "1"])
+    else { return }
+    #expect(end["signal"] == .int(Int64(SIGHUP)))
+    let record = try folder.endedRecord()
+    #expect(record.status == .interrupted)
+    #expect(record.warnings.map(\.message) == ["SIGHUP asked the run to end"])
+    #expect(try folder.output().hasPrefix("printing\n"))
+  }
+
+  @Test func `what a full disk does not take is counted, byte by byte`() async throws {
+    guard getuid() == 0 else {
+      print("left out: a small disk of one's own takes the rights of root")
+      return
+    }
+    let place = folder.path("disk")
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+    let mount = try await TestProgram.run(
+      "", [], in: folder, launcher: ["/bin/sh", "-c", "mount -t tmpfs -o size=4m none '\(place)'"])
+    guard mount.exitCode == 0 else {
+      print("left out: no disk can be mounted here")
+      return
+    }
+    let end = try await TestProgram.run(
+      "printing", ["-lCRITICAL", "-F", place, "with", "what=zeros", "count=160"], in: folder)
+    let reader = try RunReader(directory: place + "/1")
+    let kept = try FileManager.default.attributesOfItem(atPath: place + "/1/cout.txt")[.size]
+    let record = reader.record
+    _ = try await TestProgram.run(
+      "", [], in: folder, launcher: ["/bin/sh", "-c", "umount '\(place)'"])
+    #expect(end.exitCode == 0 && end.output.utf8.count == 160 << 16)
+    #expect(record.status == .completed)
+    #expect(record.losses.outputBytes == Int64((160 << 16) - (kept as? Int ?? 0)))
+    #expect(record.losses.outputBytes > 5 << 20)
+  }
+}
