@@ -1,7 +1,7 @@
 // Measures Grail through what any program that uses it sees. Names of parts as arguments run
-// these alone: logging, latency, space, memory, reading, crashes, start. What a run's provenance
-// takes is measured with the package that Benchmarks/make-provenance-package made in a folder:
-// --provenance FOLDER.
+// these alone: logging, latency, space, memory, reading, crashes, start, output. What a run's
+// provenance takes is measured with the package that Benchmarks/make-provenance-package made in a
+// folder: --provenance FOLDER.
 
 import Foundation
 import Grail
@@ -21,4 +21,5 @@ if let part = argument("--child") {
   if isWanted("reading") { try await measureReading() }
   if isWanted("start") { try measureStart() }
   if isWanted("crashes") { try measureCrashes() }
+  if isWanted("output") { try measureOutput() }
 }
