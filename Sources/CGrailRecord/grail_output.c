@@ -896,12 +896,13 @@ grail_output_end grail_output_finish(grail_output *output) {
   return (grail_output_end){output->shared->lost, is_complete};
 }
 
+// Waits for a guard's end, which comes when nobody prints any more.
+static void await_guard(void *argument) { output_wait_unnoticed((pid_t)(intptr_t)argument); }
+
 void grail_output_release(grail_output *output) {
   tell(output->control, RELEASE);
-  // Nothing is left behind, unless somebody still prints.
   shutdown(output->control, SHUT_WR);
-  char what = output->guard > 0 ? PROGRESS : 0;
-  while (what != 0 && what != GONE) what = hear(output->control, 50);
-  if (what == GONE) output_wait_unnoticed(output->guard);
+  // No child is left behind, and no run waits for that.
+  if (output->guard > 0) grail_thread_start(await_guard, (void *)(intptr_t)output->guard, true);
   release(output);
 }

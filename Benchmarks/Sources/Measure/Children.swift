@@ -27,6 +27,7 @@ func runAsChild(_ part: String, _ arguments: [String]) async throws {
   switch part {
   case "memory": try await logForMemory(count: Int(arguments[0]) ?? 0)
   case "view": try viewForTime(directory: arguments[0])
+  case "output": try await printAsChild(arguments)
   case "crash": try await logUntilKilled(store: arguments[0], shared: arguments[1])
   default: fatalError("there is no part '\(part)'")
   }

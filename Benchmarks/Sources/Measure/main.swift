@@ -1,7 +1,7 @@
 // Measures Grail through what any program that uses it sees. Names of parts as arguments run
-// these alone: logging, latency, space, memory, reading, crashes, start, delivery. What a run's provenance
-// takes is measured with the package that Benchmarks/make-provenance-package made in a folder:
-// --provenance FOLDER.
+// these alone: logging, latency, space, memory, reading, crashes, start, delivery, output. What a
+// run's provenance takes is measured with the package that Benchmarks/make-provenance-package made
+// in a folder: --provenance FOLDER.
 
 import Foundation
 import Grail
@@ -22,4 +22,5 @@ if let part = argument("--child") {
   if isWanted("start") { try measureStart() }
   if isWanted("crashes") { try measureCrashes() }
   if isWanted("delivery") { try await measureDelivery() }
+  if isWanted("output") { try measureOutput() }
 }
