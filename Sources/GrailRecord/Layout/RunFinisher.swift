@@ -101,6 +101,12 @@ package enum RunFinisher {
 /// Completes the record of a run whose process died, for a program that is started for that alone.
 @_cdecl("grail_finish_run")
 func finishRun(_ directory: UnsafePointer<CChar>) {
-  // Who reads the run later finds out why that was not possible.
-  _ = try? RunFinisher.finish(directory: String(cString: directory))
+  // A process that is about to be gone may have its journal's lock for a moment longer. Who reads the
+  // run later finds out why nothing could be done.
+  for _ in 0..<200 {
+    guard (try? RunFinisher.finish(directory: String(cString: directory))) == .isAlive else {
+      return
+    }
+    usleep(50_000)
+  }
 }

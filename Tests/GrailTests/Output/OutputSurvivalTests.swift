@@ -102,6 +102,21 @@ import Testing
     }
   }
 
+  @Test func `who completes a dead run's record waits until its process is gone`() throws {
+    let program = try RunningProgram(
+      "printing", ["-lERROR", "-C", "no", "with", "what=wait", "count=30"], in: folder)
+    try program.wait(for: "printing\n", in: "output")
+    let finisher = TestProgram.process(
+      "printing", [], in: folder, environment: ["GRAIL_FINISH_RUN": folder.path("runs/1")])
+    try finisher.run()
+    usleep(300_000)
+    #expect(finisher.isRunning)
+    #expect(try folder.reader().record.status == .running)
+    program.send(SIGKILL)
+    #expect(try program.endedRecord().status == .failed)
+    try RunningProgram.wait(for: "its end") { !finisher.isRunning }
+  }
+
   @Test func `nobody is left when a run has ended`() throws {
     let program = try watched()
     let processes = [try program.guardProcess(), try program.writer()]
