@@ -709,6 +709,25 @@ static bool keep_pair(int result, int ends[2]) {
   return true;
 }
 
+// The terminal whose size the program's own follows, and the signal's handler before.
+static int window_original = -1, window_copy = -1;
+static struct sigaction before_window;
+
+static void handle_window(int number) {
+  (void)number;
+  int error = errno;
+  struct winsize size;
+  if (ioctl(window_original, TIOCGWINSZ, &size) == 0) ioctl(window_copy, TIOCSWINSZ, &size);
+  errno = error;
+}
+
+static void follow_window(int original, int copy) {
+  window_original = original;
+  window_copy = copy;
+  struct sigaction action = {.sa_handler = handle_window, .sa_flags = SA_RESTART};
+  sigaction(SIGWINCH, &action, &before_window);
+}
+
 static bool is_same_place(int one, int other) {
   struct stat first, second;
   if (fstat(one, &first) != 0 || fstat(other, &second) != 0) return false;
@@ -847,6 +866,7 @@ grail_output *grail_output_start(const grail_output_settings *settings) {
     errno = error;
     return NULL;
   }
+  if (output->terminal >= 0) follow_window(output->originals[0], output->terminal);
   pthread_mutex_lock(&current_lock);
   current = output;
   pthread_mutex_unlock(&current_lock);
@@ -866,6 +886,7 @@ static char hear(int control, int milliseconds) {
 }
 
 grail_output_end grail_output_finish(grail_output *output) {
+  if (output->terminal >= 0) sigaction(SIGWINCH, &before_window, NULL);
   restore(output);
   if (output->terminal >= 0) close(output->terminal);
   output->terminal = -1;

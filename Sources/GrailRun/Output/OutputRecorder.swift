@@ -12,6 +12,7 @@ import Synchronization
 /// Records the output of one run: what is captured, or what the run prints by itself.
 final class OutputRecorder: Sendable {
   private let files: OutputFiles
+  private let redactor: OutputRedactor
   private let captured = Mutex<CapturedOutput?>(nil)
 
   /// Makes the files.
@@ -19,8 +20,10 @@ final class OutputRecorder: Sendable {
   /// - Parameters:
   ///   - directory: The run's directory.
   ///   - key: The run's key.
+  ///   - redactions: What is neither recorded nor shown.
   /// - Throws: The system's error.
-  init(directory: String, key: RunKey) throws {
+  init(directory: String, key: RunKey, redactions: [String]) throws {
+    redactor = OutputRedactor(redactions)
     files = try OutputFiles(directory: directory, key: key)
   }
 
@@ -44,6 +47,7 @@ final class OutputRecorder: Sendable {
   /// Prints a text on standard output as this run's.
   func print(_ text: String) {
     guard captured.withLock({ $0 == nil }) else { return Swift.print(text, terminator: "") }
+    let text = redactor.redact(text)
     files.append(Array(text.utf8))
     // Past a capture of another run, which would take the text for its own.
     OriginalOutput.print(text)

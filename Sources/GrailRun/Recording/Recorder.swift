@@ -94,7 +94,8 @@ package final class Recorder: Sendable {
           beatInterval: beat.microseconds, holdsLock: journal.holdsLock))
       let start = plan.record(key: key, id: id, time: now, session: session)
       record = Mutex(start)
-      output = try OutputRecorder(directory: directory, key: key)
+      output = try OutputRecorder(
+        directory: directory, key: key, redactions: plan.settings.output.redactions)
       reporter.connect(to: self)
       let first = plan.isQueued ? RunEvent.queued(start) : .started(start)
       guard journal.append(first, time: now) else { throw Errno.noSpace }

@@ -1,6 +1,8 @@
 import Foundation
+import Grail
 import GrailCore
 import GrailRecord
+import GrailRun
 import Testing
 
 /// What is in the record of what programs print.
@@ -119,6 +121,14 @@ import Testing
     #expect(try folder.output() == text && end.output == text)
     #expect(try folder.reader().record.output?.redactionCount == 2)
     #expect(try folder.reader().record.losses.isEmpty)
+  }
+
+  @Test func `what a run prints by itself is redacted without a capture too`() async throws {
+    var settings = folder.settings
+    settings.output.redactions = ["secret-[a-z]*", "^key"]
+    let experiment = Experiment("test") { run in run.print("a secret-abc b secret-\nkey key") }
+    try await experiment.run(settings: settings)
+    #expect(try folder.text("runs/1/cout.txt") == "a [redacted] b [redacted]\n[redacted] key\n")
   }
 
   @Test func `a redaction that is no expression is an error before anything runs`() async throws {
