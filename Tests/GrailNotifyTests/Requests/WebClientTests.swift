@@ -184,6 +184,7 @@ import Testing
         try await WebHookObserver(url: server.url()).record(SampleRun.end("completed"))
         var action = sigaction()
         guard sigaction(SIGPIPE, nil, &action) == 0 else { exit(1) }
+        // The handler is a plain function pointer, as wide as an Int; SIG_DFL is 0 and SIG_IGN 1.
         exit(unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) > 1 ? 7 : 2)
       }
     }
