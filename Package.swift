@@ -26,6 +26,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -86,6 +87,16 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
 
+    // Many runs: the file store, its index, what people add later.
+    .target(
+      name: "GrailStore",
+      dependencies: [
+        "CGrailRecord", "GrailCore", "GrailRecord",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+
     // The macro's plugin: the only target that sees swift-syntax, and only with the trait Macros.
     .macro(
       name: "GrailMacros",
@@ -127,10 +138,15 @@ let package = Package(
       name: "killed-logger", dependencies: ["CGrailRecord", "GrailCore", "GrailRecord"],
       path: "Tests/Programs/KilledLogger"),
 
+    // Queries, values and numbers at random, for the tests of what understands queries.
+    .target(
+      name: "RandomQueries", dependencies: ["GrailCore"], path: "Tests/Support/RandomQueries"),
+
     .testTarget(
       name: "GrailCoreTests",
       dependencies: [
-        "GrailCore", .product(name: "OrderedCollections", package: "swift-collections"),
+        "GrailCore", "RandomQueries",
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .testTarget(
       name: "GrailRecordTests",
@@ -159,6 +175,13 @@ let package = Package(
       name: "GrailNotifyTests",
       dependencies: [
         "GrailCore", "GrailNotify", "GrailRecord",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    .testTarget(
+      name: "GrailStoreTests",
+      dependencies: [
+        "GrailCore", "GrailRecord", "GrailStore", "RandomQueries",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .testTarget(name: "GrailTestingTests", dependencies: ["GrailCore", "GrailTesting"]),

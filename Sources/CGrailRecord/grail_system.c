@@ -19,6 +19,7 @@
 #if defined(__linux__)
 #include <sys/vfs.h>
 #elif defined(__APPLE__)
+#include <sys/mount.h>
 #include <sys/proc_info.h>
 #include <libproc.h>
 #include <sys/sysctl.h>
@@ -115,6 +116,30 @@ bool grail_mapping_is_safe(int file) {
   }
 }
 
+bool grail_folder_is_local(const char *path) {
+  struct statfs system;
+  if (statfs(path, &system) != 0) return false;
+  switch ((unsigned long)system.f_type & 0xFFFFFFFFul) {
+  case 0x6969:      // NFS
+  case 0x517B:      // SMB
+  case 0xFF534D42:  // CIFS
+  case 0xFE534D42:  // SMB2
+  case 0x0BD00BD0:  // Lustre
+  case 0x47504653:  // GPFS
+  case 0x00C36400:  // Ceph
+  case 0x5346414F:  // AFS
+  case 0x6B414653:  // kAFS
+  case 0x01021997:  // 9P
+  case 0x65735546:  // FUSE: sshfs, GlusterFS and others
+  case 0x19830326:  // BeeGFS
+  case 0x7461636F:  // OCFS2
+  case 0x01161970:  // GFS2
+    return false;
+  default:
+    return true;
+  }
+}
+
 void grail_populate(void *address, size_t length) {
   madvise(address, length, MADV_DONTFORK);
 #if !defined(MADV_POPULATE_WRITE)
@@ -196,6 +221,11 @@ int grail_reserve(int file, int64_t offset, int64_t length) {
 bool grail_mapping_is_safe(int file) {
   (void)file;
   return false;
+}
+
+bool grail_folder_is_local(const char *path) {
+  struct statfs system;
+  return statfs(path, &system) == 0 && (system.f_flags & MNT_LOCAL) != 0;
 }
 
 void grail_populate(void *address, size_t length) { (void)address, (void)length; }

@@ -1,4 +1,5 @@
 import GrailCore
+import RandomQueries
 import Testing
 
 @Suite struct DurationTextTests {

@@ -1,6 +1,7 @@
 import Foundation
 import GrailCore
 import OrderedCollections
+import RandomQueries
 import Testing
 
 @Suite struct ValueCodersTests {

@@ -27,6 +27,9 @@ int grail_reserve(int file, int64_t offset, int64_t length);
 /// that overwrites in place.
 bool grail_mapping_is_safe(int file);
 
+/// Whether a folder is on a disk of this machine, where several processes can share a database.
+bool grail_folder_is_local(const char *path);
+
 /// Makes the pages of a fresh mapping present and writable, and keeps them from forked children.
 void grail_populate(void *address, size_t length);
 

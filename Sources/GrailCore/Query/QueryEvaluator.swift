@@ -74,7 +74,7 @@ extension QueryCondition {
       }
     case .text(let text):
       let part = value(of: operand, beside: container, for: subject, now: now)
-      return part.textValue.map { text.holds($0) } ?? false
+      return part.queryForm.textValue.map { text.holds($0) } ?? false
     case .map:
       let name = value(of: operand, beside: container, for: subject, now: now)
       return name.textValue.map { container.value(at: [$0]) != nil } ?? false

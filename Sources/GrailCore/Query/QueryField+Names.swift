@@ -16,7 +16,7 @@ package enum QueryKind: Hashable, Sendable {
 
 extension QueryField {
   /// The words that the field holds by custom and that need no quotes beside it.
-  var words: [String] {
+  package var words: [String] {
     switch readings.first {
     case .fixed(.status):
       ["queued", "running", "completed", "failed", "interrupted", "timeout"]
@@ -26,7 +26,7 @@ extension QueryField {
   }
 
   /// Whether the name begins with what tells where the value is: no run can have it elsewhere.
-  var isRooted: Bool {
+  package var isRooted: Bool {
     guard let root = parts.first, !root.isQuoted else { return false }
     return Self.roots.contains(root.text)
   }
@@ -73,7 +73,7 @@ extension QueryField.Statistic {
 // MARK: - From a name to its readings
 
 /// What is wrong with a name, without its place.
-struct QueryNameError: Error {
+package struct QueryNameError: Error {
   var message: String
   /// The part that is meant.
   var part: Int
@@ -98,7 +98,7 @@ extension QueryField {
   ///
   /// - Parameter parts: The parts of the name as they are written, between its dots.
   /// - Throws: What is wrong with the name.
-  init(parts: [Part]) throws(QueryNameError) {
+  package init(parts: [Part]) throws(QueryNameError) {
     guard let root = parts.first else {
       throw QueryNameError(message: "a name is missing", part: 0)
     }

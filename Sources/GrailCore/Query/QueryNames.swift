@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// The names that the runs of a store have, by which a mistyped one is found.
 package struct QueryNames: Sendable {
   /// The paths of the entries of each part of the record; of a part that is not here nothing is
@@ -8,6 +10,29 @@ package struct QueryNames: Sendable {
 
   package init(entries: [QueryField.Section: [[String]]], metrics: [String]) {
     (self.entries, self.metrics) = (entries, metrics)
+  }
+}
+
+extension QueryNames {
+  /// Gathers the names that some runs have.
+  package init(of subjects: some Sequence<RunSubject>) {
+    var entries: [QueryField.Section: Set<[String]>] = [:]
+    for section in QueryField.Section.allCases { entries[section] = [] }
+    var metrics: Set<String> = []
+    for subject in subjects {
+      metrics.formUnion(subject.metrics.keys)
+      for section in QueryField.Section.allCases {
+        guard let root = subject.value(of: .entry(section, [])) else { continue }
+        Self.gather(root, at: [], into: &entries[section, default: []])
+      }
+    }
+    self.init(entries: entries.mapValues { Array($0) }, metrics: Array(metrics))
+  }
+
+  private static func gather(_ value: Value, at path: [String], into paths: inout Set<[String]>) {
+    if !path.isEmpty { paths.insert(path) }
+    guard case .map(let entries) = value.queryForm else { return }
+    for (name, value) in entries { gather(value, at: path + [name], into: &paths) }
   }
 }
 

@@ -25,7 +25,9 @@ package struct QueryPattern: Hashable, Sendable {
   ///   - syntax: How it is written.
   ///   - ignoresCase: Whether upper and lower case count as one.
   /// - Throws: What is wrong with it.
-  init(_ text: String, as syntax: Syntax, ignoresCase: Bool = false) throws(TextPatternError) {
+  package init(_ text: String, as syntax: Syntax, ignoresCase: Bool = false)
+    throws(TextPatternError)
+  {
     guard text.unicodeScalars.count <= Self.lengthLimit else {
       throw TextPatternError(
         message: "the pattern is longer than \(Self.lengthLimit) characters", offset: 0)

@@ -13,7 +13,7 @@ extension QuerySubject {
   /// What the run has under a name: the first of its readings that there is.
   package func value(of field: QueryField) -> Value? {
     for reading in field.readings {
-      if let value = value(of: reading) { return value }
+      if let value = value(of: reading) { return value.queryForm }
     }
     return nil
   }
@@ -29,8 +29,12 @@ extension Value {
   }
 
   /// The value as queries know it: Python's tuples and sets are lists, NumPy's numbers are
-  /// numbers and its short arrays lists, and whole numbers beyond 64 bits are rounded.
+  /// numbers and its short arrays lists, and whole numbers beyond 64 bits are rounded. A NUL in a
+  /// text, which databases take for its end, is U+FFFD.
   package var queryForm: Value {
+    if case .text(let text) = self, text.utf8.contains(0) {
+      return .text(String(text.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+    }
     guard case .opaque(let opaque) = self else { return self }
     let raw = opaque.raw
     if let elements = raw["py/tuple"]?.listValue ?? raw["py/set"]?.listValue {

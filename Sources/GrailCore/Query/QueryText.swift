@@ -1,5 +1,5 @@
 /// How names and texts are spelled in a query.
-enum QueryText {
+package enum QueryText {
   /// Words that are never the beginning of a name, in any case.
   static let keywords: Set<String> = ["and", "or", "not", "in", "has"]
 
@@ -38,12 +38,12 @@ enum QueryText {
   }
 
   /// Whether a part of a name behind a dot needs no quotes.
-  static func isPlain(_ part: String) -> Bool {
+  package static func isPlain(_ part: String) -> Bool {
     !part.isEmpty && part.unicodeScalars.allSatisfy(isNamePart)
   }
 
   /// Whether a name can begin with a part that is written without quotes.
-  static func isPlainStart(_ part: String) -> Bool {
+  package static func isPlainStart(_ part: String) -> Bool {
     guard let first = part.unicodeScalars.first, isNameStart(first), isPlain(part) else {
       return false
     }

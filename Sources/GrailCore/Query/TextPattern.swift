@@ -112,7 +112,7 @@ struct ScalarSet: Hashable, Sendable {
 }
 
 /// What is wrong with a pattern, and at which of its characters.
-struct TextPatternError: Error, Hashable {
+package struct TextPatternError: Error, Hashable {
   var message: String
   var offset: Int
 }

@@ -88,7 +88,7 @@ extension RunReader {
     return events
   }
 
-  func contents(ofStored storedPath: String) throws -> [UInt8] {
+  package func contents(ofStored storedPath: String) throws -> [UInt8] {
     if let artifact = record.artifacts.first(where: { $0.storedPath == storedPath }) {
       return try WholeFile.read(path(of: artifact))
     }

@@ -257,9 +257,21 @@ public struct RunReader: Sendable {
     return (try? Stat(FilePath(moved))) != nil ? moved : path
   }
 
+  /// Whether the run is over and its journal closed, so that nothing more comes.
+  package var isSettled: Bool {
+    record.status.isFinal && !record.status.rawValue.isEmpty && (journals.last?.isClosed ?? true)
+  }
+
   // MARK: - What others of this target make of the journals
 
   var lastJournal: JournalReader? { journals.last }
+
+  var allJournals: [JournalReader] { journals }
+
+  /// A metric as `metrics.json` has it, where there is no journal.
+  func sacredSeries(_ name: String) -> MetricSeries? {
+    journals.isEmpty ? sacredMetrics[name] : nil
+  }
 }
 
 /// A directory that cannot be read as a run.

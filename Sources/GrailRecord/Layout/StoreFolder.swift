@@ -13,7 +13,7 @@ package struct StoreFolder: Hashable, Sendable {
   package let path: String
 
   /// The folder where a store keeps what is its own.
-  static let ownFolder = ".grail"
+  package static let ownFolder = ".grail"
 
   /// Names a store.
   ///
@@ -151,7 +151,7 @@ package struct StoreFolder: Hashable, Sendable {
   // MARK: - Folders
 
   /// Makes a folder and those above it; one that is there is as good.
-  static func makeFolder(_ path: String) throws(FileError) {
+  package static func makeFolder(_ path: String) throws(FileError) {
     if mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) { return }
     let error = errno == EEXIST ? Errno.notDirectory : Errno(rawValue: errno)
     guard error == .noSuchFileOrDirectory, let slash = path.lastIndex(of: "/"),

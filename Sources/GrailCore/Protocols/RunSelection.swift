@@ -1,0 +1,118 @@
+/// Which runs of a store are meant, in which order, and what of them is asked for.
+package struct RunSelection: Sendable {
+  /// Which runs.
+  package var query: Query
+  /// What they are sorted by, the first before the others; runs that are equal there follow the
+  /// latest first.
+  package var order: [RunOrder]
+  /// What to return of each.
+  package var fields: [QueryField]
+  /// The most runs to return; `nil` for all.
+  package var limit: Int?
+  /// The present moment, which `now` and `-7d` count from.
+  package var now: Timestamp
+
+  package init(
+    _ query: Query = Query(nil), order: [RunOrder] = [], fields: [QueryField] = [],
+    limit: Int? = nil, now: Timestamp
+  ) {
+    (self.query, self.order, self.fields) = (query, order, fields)
+    (self.limit, self.now) = (limit, now)
+  }
+}
+
+/// What runs are sorted by.
+package struct RunOrder: Hashable, Sendable {
+  package var field: QueryField
+  /// Whether the greatest comes first. What a run does not have, null and nan come last anyway.
+  package var isDescending: Bool
+
+  package init(_ field: QueryField, isDescending: Bool = false) {
+    (self.field, self.isDescending) = (field, isDescending)
+  }
+
+  /// Whether a run with one value comes before a run with another.
+  package func sorts(_ left: Value?, before right: Value?) -> Bool {
+    switch (Self.isMissing(left), Self.isMissing(right)) {
+    case (false, false):
+      isDescending ? Value.sorts(right, before: left) : Value.sorts(left, before: right)
+    default: Value.sorts(left, before: right)
+    }
+  }
+
+  private static func isMissing(_ value: Value?) -> Bool {
+    guard let value, case .double(let number) = value.queryForm else {
+      return value?.isNull ?? true
+    }
+    return number.isNaN
+  }
+}
+
+/// Some runs of a store, with what was asked of each.
+package struct RunTable: Sendable {
+  /// The ids of the runs, in order.
+  package var ids: [String]
+  /// For each field that was asked for the values, as many as ids; `nil` where a run has none.
+  package var columns: [[Value?]]
+  /// The number of runs that were meant, those beyond the limit too.
+  package var total: Int
+  /// What of the store could not be read, one line each.
+  package var notes: [String]
+
+  package init(ids: [String] = [], columns: [[Value?]] = [], total: Int = 0, notes: [String] = []) {
+    (self.ids, self.columns, self.total, self.notes) = (ids, columns, total, notes)
+  }
+}
+
+/// Where a run stands among those of its store when nothing else is asked for.
+package struct RunPlace: Hashable, Sendable {
+  /// When it was started, or written down to be.
+  package var began: Timestamp?
+  package var id: String
+
+  package init(_ record: RunRecord) {
+    (began, id) = (record.startTime ?? record.queueTime, record.id)
+  }
+
+  package init(began: Timestamp?, id: String) { (self.began, self.id) = (began, id) }
+}
+
+extension RunPlace: Comparable {
+  /// Whether a run is listed before another: the later first, then the greater number, then by name.
+  package static func < (left: RunPlace, right: RunPlace) -> Bool {
+    if left.began != right.began {
+      guard let first = left.began else { return false }
+      return right.began.map { first > $0 } ?? true
+    }
+    switch (Value.id(left.id), Value.id(right.id)) {
+    case (.int(let left), .int(let right)): return left > right
+    case (.int, _): return true
+    case (_, .int): return false
+    default: return left.id.utf8.lexicographicallyPrecedes(right.id.utf8)
+    }
+  }
+}
+
+extension RunSelection {
+  /// Selects among runs in memory: what every store means by a selection.
+  ///
+  /// - Parameter subjects: The runs.
+  /// - Returns: The table.
+  /// - Complexity: O(*n* log *n*) in the number of runs.
+  package func table(of subjects: some Sequence<RunSubject>) -> RunTable {
+    let chosen = subjects.filter { query.matches($0, now: now) }.map { subject in
+      (subject, RunPlace(subject.record), order.map { subject.value(of: $0.field) })
+    }
+    let sorted = chosen.sorted { left, right in
+      for (order, (first, second)) in zip(order, zip(left.2, right.2)) {
+        if order.sorts(first, before: second) { return true }
+        if order.sorts(second, before: first) { return false }
+      }
+      return left.1 < right.1
+    }
+    let shown = sorted.prefix(limit ?? .max)
+    return RunTable(
+      ids: shown.map(\.1.id),
+      columns: fields.map { field in shown.map { $0.0.value(of: field) } }, total: sorted.count)
+  }
+}

@@ -1,0 +1,96 @@
+import GrailCore
+import GrailRecord
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The directories of a store that may hold runs.
+struct RunDirectories {
+  let store: StoreFolder
+
+  init(of store: StoreFolder) { self.store = store }
+
+  /// The names of what may be runs, in no order.
+  var names: [String] {
+    guard let stream = opendir(store.path) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      // The store's own folders and temporary files begin with these; what is no directory is no run.
+      let first = UInt8(bitPattern: entry.pointee.d_name.0)
+      guard first != UInt8(ascii: "."), first != UInt8(ascii: "_"),
+        entry.pointee.d_type != DT_REG
+      else { continue }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
+        field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      names.append(name)
+    }
+    return names
+  }
+
+  /// What changes when a run is added to the store or taken away; `nil` if that cannot be told, as
+  /// when it changed a moment ago.
+  var state: [UInt8]? {
+    var status = stat()
+    guard stat(store.path, &status) == 0 else { return nil }
+    let changed = Int64(status.changeTime.tv_sec)
+    guard abs(Int64(time(nil)) - changed) > Self.settlingTime else { return nil }
+    var writer = ByteWriter()
+    for number in [
+      Int64(status.st_dev), Int64(bitPattern: UInt64(status.st_ino)), changed,
+      Int64(status.changeTime.tv_nsec), Int64(status.modificationTime.tv_sec),
+      Int64(status.modificationTime.tv_nsec),
+    ] { writer.append(littleEndian: number) }
+    return writer.bytes
+  }
+
+  /// A file system may keep times in steps of two seconds.
+  private static let settlingTime: Int64 = 3
+
+  /// Reads a run with all that a query can ask of it, but what people added later.
+  ///
+  /// - Parameter name: The directory's name.
+  /// - Returns: The run, and what its files look like if it need not be read again while they do.
+  /// - Throws: ``RunReaderError`` if there is no run.
+  func read(_ name: String) throws -> (run: IndexedRun, state: [UInt8]?) {
+    let path = "\(store.path)/\(name)"
+    let state = Self.state(ofRun: path)
+    let reader = try RunReader(directory: path)
+    var metrics: [String: QueryMetric] = [:]
+    for metric in reader.metrics { metrics[metric.name] = try? reader.statistics(metric.name) }
+    let liveness = reader.liveness()
+    let subject = RunSubject(reader.record, metrics: metrics, liveness: liveness)
+    let mayChangeByItself = liveness != .dead && liveness != .notExpected
+    return (
+      IndexedRun(subject: subject, isSettled: reader.isSettled), mayChangeByItself ? nil : state
+    )
+  }
+
+  /// What changes when one of a run's files is written, but for a journal that is being written.
+  static func state(ofRun path: String) -> [UInt8] {
+    var writer = ByteWriter()
+    for name in StoreFolder.names(in: path) {
+      guard let file = FileIdentity(path: "\(path)/\(name)") else { continue }
+      for number in [
+        file.inode, UInt64(bitPattern: file.byteCount), UInt64(bitPattern: file.modified),
+      ] {
+        writer.append(littleEndian: number)
+      }
+    }
+    return FileDigest.md5(of: writer.bytes)
+  }
+}
+
+extension stat {
+  #if canImport(Darwin)
+    fileprivate var changeTime: timespec { st_ctimespec }
+    fileprivate var modificationTime: timespec { st_mtimespec }
+  #else
+    fileprivate var changeTime: timespec { st_ctim }
+    fileprivate var modificationTime: timespec { st_mtim }
+  #endif
+}
