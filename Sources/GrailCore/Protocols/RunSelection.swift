@@ -24,7 +24,7 @@ package struct RunSelection: Sendable {
 /// What runs are sorted by.
 package struct RunOrder: Hashable, Sendable {
   package var field: QueryField
-  /// Whether the greatest comes first. What a run does not have, null and nan come last anyway.
+  /// Whether the greatest comes first; what a run does not have, null and nan come last anyway.
   package var isDescending: Bool
 
   package init(_ field: QueryField, isDescending: Bool = false) {

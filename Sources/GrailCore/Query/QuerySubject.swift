@@ -28,9 +28,11 @@ extension Value {
     return .int(number)
   }
 
-  /// The value as queries know it: Python's tuples and sets are lists, NumPy's numbers are
-  /// numbers and its short arrays lists, and whole numbers beyond 64 bits are rounded. A NUL in a
-  /// text, which databases take for its end, is U+FFFD.
+  /// The value as queries know it.
+  ///
+  /// Python's tuples and sets are lists, NumPy's numbers are numbers and its short arrays lists, and
+  /// whole numbers beyond 64 bits are rounded. A NUL in a text, which databases take for its end, is
+  /// U+FFFD.
   package var queryForm: Value {
     if case .text(let text) = self, text.utf8.contains(0) {
       return .text(String(text.map { $0 == "\0" ? "\u{FFFD}" : $0 }))

@@ -58,6 +58,7 @@ struct IndexValue: Equatable {
   /// - Parameters:
   ///   - stored: What stands in the index.
   ///   - content: The content that is kept apart, if there is one.
+  /// - Returns: The value.
   static func value(_ stored: DatabaseValue, content: DatabaseValue) -> Value? {
     switch stored.storage {
     case .null: return nil

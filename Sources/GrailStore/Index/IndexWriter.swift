@@ -17,6 +17,7 @@ struct IndexWriter {
   /// - Parameters:
   ///   - run: The run.
   ///   - state: What its files looked like, if they need not be read again while they look so.
+  /// - Throws: The database's error.
   mutating func write(_ run: IndexedRun, state: [UInt8]? = nil) throws {
     let record = run.subject.record
     let known = try Row.fetchOne(
@@ -61,6 +62,7 @@ struct IndexWriter {
   /// - Parameters:
   ///   - values: The values; `nil` for none.
   ///   - id: The run's number in the index.
+  /// - Throws: The database's error.
   mutating func replace(
     _ values: [(reading: QueryField.Reading, value: Value?)], ofRun id: Int64
   ) throws {

@@ -11,10 +11,10 @@ import SystemPackage
 struct FileLock {
   private let file: FileDescriptor
 
-  /// Waits for the lock.
+  /// Waits for the lock; `nil` if the file cannot be had, or another process keeps the lock for
+  /// minutes.
   ///
   /// - Parameter path: The file, which is made if it is not there and stays.
-  /// - Returns: `nil` if the file cannot be had, or another process keeps the lock for minutes.
   init?(_ path: String) {
     guard
       let file = try? FileDescriptor.open(
