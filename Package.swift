@@ -86,6 +86,16 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
 
+    // The tool: it parses, calls and prints.
+    .target(
+      name: "GrailCommand",
+      dependencies: [
+        "GrailCore", "GrailRecord",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+
     // The macro's plugin: the only target that sees swift-syntax, and only with the trait Macros.
     .macro(
       name: "GrailMacros",
@@ -160,6 +170,12 @@ let package = Package(
       dependencies: [
         "GrailCore", "GrailNotify", "GrailRecord",
         .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    .testTarget(
+      name: "GrailCommandTests",
+      dependencies: [
+        "GrailCommand", "GrailCore",
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "GrailTestingTests", dependencies: ["GrailCore", "GrailTesting"]),
     .testTarget(
