@@ -11,7 +11,10 @@ struct AxisTicks {
     } else if unit == .seconds {
       found = Self.times(range, atMost: count)
     }
-    if found.count < 2 { found = Self.decimals(range, atMost: count) }
+    // One mark tells no scale; a finer step gives more.
+    for more in 0...3 where found.count < 2 {
+      found = Self.decimals(range, atMost: count + more)
+    }
     // Where rounding leaves no room for marks, the ends must do.
     if found.isEmpty {
       found = [range.lowerBound, range.upperBound].map {

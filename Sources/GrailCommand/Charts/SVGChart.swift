@@ -26,7 +26,7 @@ package struct SVGChart: Sendable {
     let (width, height) = (min(max(width, 240), 20_000), min(max(height, 160), 20_000))
     let extent = ChartExtent(of: chart)
     let legend = SVGLegend(chart.series.map(\.name), title: chart.title, width: width - 48)
-    let titleHeight = chart.title.isEmpty ? 14 : 44
+    let titleHeight = chart.title.isEmpty ? 14 : 50
     let top = titleHeight + legend.height
     let bottom = 34 + (chart.xLabel.isEmpty ? 0 : 20) + extent.notes.count * 16
     let y = ChartAxis(

@@ -67,6 +67,10 @@ import Testing
     }
   }
 
+  @Test func `has two marks even where there is little room`() {
+    #expect(ChartAxis(covering: 0.08...2.4, tickCount: 2).ticks.map(\.label) == ["1", "2"])
+  }
+
   @Test func `puts a single number in the middle`() {
     for number in [0.0, 7, -1e300, .greatestFiniteMagnitude, .leastNonzeroMagnitude, -0.001] {
       let axis = ChartAxis(covering: number...number)
