@@ -97,6 +97,17 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
 
+    // The tool: it parses, calls and prints.
+    .executableTarget(name: "grail", dependencies: ["GrailCommand"]),
+    .target(
+      name: "GrailCommand",
+      dependencies: [
+        "GrailCore", "GrailRecord", "GrailStore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+
     // The macro's plugin: the only target that sees swift-syntax, and only with the trait Macros.
     .macro(
       name: "GrailMacros",
@@ -183,6 +194,12 @@ let package = Package(
         "GrailCore", "GrailRecord", "GrailStore", "RandomQueries",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    .testTarget(
+      name: "GrailCommandTests",
+      dependencies: [
+        "GrailCommand", "GrailCore",
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "GrailTestingTests", dependencies: ["GrailCore", "GrailTesting"]),
     .testTarget(

@@ -55,12 +55,12 @@ extension QueryError: CustomStringConvertible {
   /// The characters, those that steer a terminal or are not seen replaced.
   private static func printable(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
     var text = String.UnicodeScalarView()
-    for scalar in scalars { text.append(QueryText.isVisible(scalar) ? scalar : "\u{FFFD}") }
+    for scalar in scalars { text.append(TerminalCharacter.isVisible(scalar) ? scalar : "\u{FFFD}") }
     return String(text)
   }
 
   /// The number of columns that a text takes on a terminal.
   private static func width(_ text: String) -> Int {
-    text.unicodeScalars.reduce(0) { $0 + QueryText.width($1) }
+    text.unicodeScalars.reduce(0) { $0 + TerminalCharacter.width($1) }
   }
 }

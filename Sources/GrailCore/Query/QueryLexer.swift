@@ -81,7 +81,7 @@ struct QueryLexer {
       } else if scalar == "`" || QueryText.isNameStart(scalar) {
         token = .name(try name())
       } else {
-        let shown = QueryText.isVisible(scalar) ? "'\(scalar)'" : Self.code(of: scalar)
+        let shown = TerminalCharacter.isVisible(scalar) ? "'\(scalar)'" : Self.code(of: scalar)
         throw error(
           "\(shown) means nothing here; a name with such characters is written in backquotes, a "
             + "text in quotes", at: start..<start + 1)

@@ -39,7 +39,7 @@ struct QueryParser {
   private func found(_ columns: Range<Int>) -> String {
     guard !columns.isEmpty else { return "the end of the query" }
     let text = lexer.written(columns)
-    let shown = text.unicodeScalars.map { QueryText.isVisible($0) ? $0 : "\u{FFFD}" }
+    let shown = text.unicodeScalars.map { TerminalCharacter.isVisible($0) ? $0 : "\u{FFFD}" }
     var word = String.UnicodeScalarView()
     word.append(contentsOf: shown.prefix(40))
     return "'\(String(word))\(shown.count > 40 ? "…" : "")'"

@@ -187,9 +187,9 @@ import Testing
         == "'==' is found where a field or a value is expected\n    b == == 3\n         ^^")
     // What a terminal would act on is not printed.
     let hostile = error("a == \"\u{1B}[2J\u{202E}\" x")?.rendering ?? ""
-    #expect(hostile.unicodeScalars.allSatisfy { $0 == "\n" || QueryText.isVisible($0) })
+    #expect(hostile.unicodeScalars.allSatisfy { $0 == "\n" || TerminalCharacter.isVisible($0) })
     let quoted = error("started > \"\u{1B}[2J\u{202E}\n\"")
-    #expect(quoted?.message.unicodeScalars.allSatisfy(QueryText.isVisible) == true)
+    #expect(quoted?.message.unicodeScalars.allSatisfy(TerminalCharacter.isVisible) == true)
     #expect(error("started > \"\(String(repeating: "x", count: 100_000))\"")?.message.count == 601)
     // A long line is shown about its place.
     let long = String(repeating: "a == 1 and ", count: 1000) + "b == == 1 and "
