@@ -127,6 +127,9 @@ let package = Package(
       name: "killed-logger", dependencies: ["CGrailRecord", "GrailCore", "GrailRecord"],
       path: "Tests/Programs/KilledLogger"),
 
+    // What the tests of several targets need.
+    .target(name: "TestSupport", path: "Tests/Support"),
+
     .testTarget(
       name: "GrailCoreTests",
       dependencies: [
@@ -135,7 +138,7 @@ let package = Package(
     .testTarget(
       name: "GrailRecordTests",
       dependencies: [
-        "CGrailRecord", "GrailCore", "GrailRecord", "killed-logger",
+        "CGrailRecord", "GrailCore", "GrailRecord", "TestSupport", "killed-logger",
         .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -173,7 +176,7 @@ let package = Package(
       name: "GrailTests",
       dependencies: [
         "Curve", "Digits", "Grail", "GrailCore", "GrailRecord", "GrailRun", "Hello",
-        "test-experiments",
+        "TestSupport", "test-experiments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
