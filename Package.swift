@@ -133,7 +133,8 @@ let package = Package(
     .testTarget(
       name: "GrailCoreTests",
       dependencies: [
-        "GrailCore", .product(name: "OrderedCollections", package: "swift-collections"),
+        "GrailCore", "TestSupport",
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .testTarget(
       name: "GrailRecordTests",
@@ -154,21 +155,21 @@ let package = Package(
     .testTarget(
       name: "GrailConfigTests",
       dependencies: [
-        "Grail", "GrailCore", "GrailRecord", "GrailRun",
+        "Grail", "GrailCore", "GrailRecord", "GrailRun", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .testTarget(
       name: "GrailNotifyTests",
       dependencies: [
-        "GrailCore", "GrailNotify", "GrailRecord",
+        "GrailCore", "GrailNotify", "GrailRecord", "TestSupport",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .testTarget(name: "GrailTestingTests", dependencies: ["GrailCore", "GrailTesting"]),
     .testTarget(
       name: "GrailRunTests",
       dependencies: [
-        "GrailCore", "GrailRecord", "GrailRun", "GrailTesting",
+        "GrailCore", "GrailRecord", "GrailRun", "GrailTesting", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),

@@ -1,4 +1,5 @@
 import OrderedCollections
+import TestSupport
 import Testing
 
 @testable import GrailCore
@@ -12,9 +13,9 @@ private struct RandomSubject: QuerySubject {
 
 /// Queries and runs at random, over few names and values so that they often meet.
 private struct Source {
-  var generator: SplitMix
+  var generator: SeededGenerator
 
-  init(seed: UInt64) { generator = SplitMix(state: seed) }
+  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
   mutating func pick<Member>(_ members: [Member]) -> Member {
     members[Int.random(in: 0..<members.count, using: &generator)]
