@@ -149,20 +149,19 @@ let package = Package(
       name: "killed-logger", dependencies: ["CGrailRecord", "GrailCore", "GrailRecord"],
       path: "Tests/Programs/KilledLogger"),
 
-    // Queries, values and numbers at random, for the tests of what understands queries.
-    .target(
-      name: "RandomQueries", dependencies: ["GrailCore"], path: "Tests/Support/RandomQueries"),
+    // What the tests of several targets need.
+    .target(name: "TestSupport", dependencies: ["GrailCore"], path: "Tests/Support"),
 
     .testTarget(
       name: "GrailCoreTests",
       dependencies: [
-        "GrailCore", "RandomQueries",
+        "GrailCore", "TestSupport",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .testTarget(
       name: "GrailRecordTests",
       dependencies: [
-        "CGrailRecord", "GrailCore", "GrailRecord", "killed-logger",
+        "CGrailRecord", "GrailCore", "GrailRecord", "TestSupport", "killed-logger",
         .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -178,34 +177,34 @@ let package = Package(
     .testTarget(
       name: "GrailConfigTests",
       dependencies: [
-        "Grail", "GrailCore", "GrailRecord", "GrailRun",
+        "Grail", "GrailCore", "GrailRecord", "GrailRun", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .testTarget(
       name: "GrailNotifyTests",
       dependencies: [
-        "GrailCore", "GrailNotify", "GrailRecord",
+        "GrailCore", "GrailNotify", "GrailRecord", "TestSupport",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .testTarget(
       name: "GrailStoreTests",
       dependencies: [
-        "GrailCore", "GrailRecord", "GrailStore", "RandomQueries",
+        "GrailCore", "GrailRecord", "GrailStore", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .testTarget(
       name: "GrailCommandTests",
       dependencies: [
-        "GrailCommand", "GrailCore",
+        "GrailCommand", "GrailCore", "TestSupport",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "GrailTestingTests", dependencies: ["GrailCore", "GrailTesting"]),
     .testTarget(
       name: "GrailRunTests",
       dependencies: [
-        "GrailCore", "GrailRecord", "GrailRun", "GrailTesting",
+        "GrailCore", "GrailRecord", "GrailRun", "GrailTesting", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
@@ -213,7 +212,7 @@ let package = Package(
       name: "GrailTests",
       dependencies: [
         "Curve", "Digits", "Grail", "GrailCore", "GrailRecord", "GrailRun", "Hello",
-        "test-experiments",
+        "TestSupport", "test-experiments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "OrderedCollections", package: "swift-collections"),

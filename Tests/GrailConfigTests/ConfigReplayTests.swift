@@ -2,6 +2,7 @@
   import Grail
   import GrailCore
   import GrailRun
+  import TestSupport
   import Testing
 
   @Suite struct ConfigReplayTests {
@@ -48,7 +49,7 @@
 
     @Test(arguments: 0..<300 as Range<UInt64>)
     func `any words in any order give what they give by hand`(seed: UInt64) throws {
-      var generator = SplitMix(state: seed)
+      var generator = SeededGenerator(seed: seed)
       let names = ByHand().values.keys.sorted().shuffled(using: &generator)
       var sources: [[String: Int]] = [[:], [:], [:], [:]]
       for name in names {

@@ -2,6 +2,7 @@
   import GrailCore
   import GrailRun
   import OrderedCollections
+  import TestSupport
   import Testing
 
   @testable import Grail
@@ -131,7 +132,7 @@
 
     @Test(arguments: 0..<400 as Range<UInt64>)
     func `random words are read or refused in lines`(seed: UInt64) {
-      var generator = SplitMix(state: seed)
+      var generator = SeededGenerator(seed: seed)
       let schema = (try? ObjectModel<Every>().schema) ?? ConfigSchema([])
       let names =
         schema.flattened.map(\.name) + [

@@ -1,7 +1,7 @@
 import Foundation
 import GrailCore
 import OrderedCollections
-import RandomQueries
+import TestSupport
 import Testing
 
 @Suite struct ValueCodersTests {
@@ -142,7 +142,7 @@ import Testing
 
   @Test(arguments: 0..<50 as Range<UInt64>)
   func `decoding undoes encoding`(seed: UInt64) throws {
-    var generator = SplitMix(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let sample = Sample(using: &generator, depth: 3)
     let value = try ValueEncoder().encode(sample)
     #expect(try ValueDecoder().decode(Sample.self, from: value) == sample)
@@ -200,7 +200,7 @@ private struct Sample: Codable, Equatable {
   var table: [String: [Int]]
   var children: [Sample]
 
-  init(using generator: inout SplitMix, depth: Int) {
+  init(using generator: inout SeededGenerator, depth: Int) {
     number = Int(truncatingIfNeeded: generator.next())
     small = .random(in: 0...255, using: &generator)
     rate = .random(in: -1e6...1e6, using: &generator)

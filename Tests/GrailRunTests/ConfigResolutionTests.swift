@@ -1,6 +1,7 @@
 import GrailCore
 import GrailRun
 import OrderedCollections
+import TestSupport
 import Testing
 
 @Suite struct ConfigResolutionTests {
@@ -83,7 +84,7 @@ import Testing
 
   @Test(arguments: 0..<300 as Range<UInt64>)
   func `no list of words stops the program`(seed: UInt64) {
-    var generator = SplitMix(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let names = ConfigSchema.sample.flattened.map(\.name) + ["", ".", "a.b", "bounds.", "free.x.y"]
     let pieces = [
       "[", "]", "{", "}", "(", ")", ",", ":", "'", "\"", "\\", "\\u", "d83d", "\\ud83d", "0x", "_",
@@ -110,17 +111,5 @@ import Testing
       try ConfigSchema.sample.resolve(["free=\(text)"])
     }
     #expect(error?.problems.first?.message.contains("more than 64 brackets in brackets") == true)
-  }
-}
-
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

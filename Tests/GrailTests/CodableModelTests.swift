@@ -1,6 +1,7 @@
 import Foundation
 import GrailCore
 import GrailRun
+import TestSupport
 import Testing
 
 @testable import Grail
@@ -225,7 +226,7 @@ struct Span: Configurable {
 
   @Test(arguments: 0..<100 as Range<UInt64>)
   func `what a configuration writes is read as the same`(seed: UInt64) throws {
-    var generator = SplitMix(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let config = try CodableModel(defaults: Settings())
     var wanted = Settings()
     wanted.layers = Int(truncatingIfNeeded: generator.next())
@@ -247,17 +248,5 @@ struct Span: Configurable {
       }
     }
     #expect(try config.resolve(words).value == value)
-  }
-}
-
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

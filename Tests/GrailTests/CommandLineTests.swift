@@ -1,5 +1,6 @@
 import GrailRun
 import Logging
+import TestSupport
 import Testing
 
 @testable import Grail
@@ -243,7 +244,7 @@ struct Small: Configurable {
 
   @Test(arguments: 0..<300 as Range<UInt64>)
   func `no command line crashes`(seed: UInt64) throws {
-    var generator = SplitMix(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let pieces = [
       "with", "run", "--", "-", "-F", "-l", "-b", "-u", "--help=", "-h", "=", "layers=3", "data={",
       "widths=[1,", "note='", "", " ", "--id", "-1", "1e400", "-b=inf", "nan", "\u{0}", "é=\n",

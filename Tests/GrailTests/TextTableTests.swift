@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Grail
@@ -9,7 +10,7 @@ import Testing
 
   @Test(arguments: 40...120)
   func `words stay whole at any width`(width: Int) throws {
-    var generator = SplitMix(state: UInt64(width))
+    var generator = SeededGenerator(seed: UInt64(width))
     func text(_ count: Int) -> String {
       (0..<count).compactMap { _ in Self.words.randomElement(using: &generator) }
         .joined(separator: " ")

@@ -150,8 +150,10 @@ private func end<Own: ParsableArguments & Sendable>(
   }
   let completes = arguments.contains { $0.hasPrefix("---") || $0.hasPrefix("--generate-") }
   if completes {
-    let text = BashScript(RunCommand<Own>.fullMessage(for: error)).text
-    return CommandExit(code: 0, text: text, isError: false)
+    let text = RunCommandContext.$showsWords.withValue(true) {
+      RunCommand<Own>.fullMessage(for: error)
+    }
+    return CommandExit(code: 0, text: CompletionScript(text).text, isError: false)
   }
   // `evaluate --help` is about the command.
   let word = arguments.first { !$0.hasPrefix("-") }

@@ -11,7 +11,7 @@ struct RunCommand<Own: ParsableArguments>: ParsableCommand {
 
   /// The words that are no options: a command, `with`, and updates.
   @Argument(
-    help: .private,
+    help: ArgumentHelp(visibility: RunCommandContext.showsWords ? .default : .private),
     completion: .custom { words, index, prefix in
       RunCommandContext.interface?.completions(of: words, at: index, prefix: prefix) ?? []
     })
@@ -28,4 +28,7 @@ struct RunCommand<Own: ParsableArguments>: ParsableCommand {
 enum RunCommandContext {
   /// The experiment whose command line is parsed; bound as long as that takes.
   @TaskLocal static var interface: ExperimentInterface?
+  /// Whether the words are shown among the options: in a completion script, where they would be left
+  /// out otherwise, and not in help, which says more of them.
+  @TaskLocal static var showsWords = false
 }

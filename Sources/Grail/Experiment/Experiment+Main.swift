@@ -21,7 +21,7 @@ extension Experiment {
   /// 73 if the record cannot be created, 75 if `--enforce-clean` refuses.
   public func main() async {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    if mayBegin(arguments) { EarlyQueries.ask(declaredIn: declaredIn) }
+    if mayBegin(arguments), hasUsualSettings { EarlyQueries.ask(declaredIn: declaredIn) }
     do throws(CommandExit) {
       try await perform(arguments, program: ProgramFacts.name)
     } catch {
@@ -34,6 +34,11 @@ extension Experiment {
     let others = ["-h", "--help", "-u", "--unobserved", "--generate-completion-script"]
     return !arguments.contains { $0.hasPrefix("---") || others.contains($0) }
       && arguments.first.flatMap(BuiltInCommand.init(name:)) == nil
+  }
+
+  /// Whether nothing in code changes how runs are recorded, and so whether git is to be asked.
+  private var hasUsualSettings: Bool {
+    optionHooks.withLock(\.isEmpty) && ownOptions.withLock { $0.type == NoOptions.self }
   }
 
   private func perform(_ arguments: [String], program: String) async throws(CommandExit) {
@@ -103,6 +108,8 @@ extension Experiment {
       if parsed.options.queue {
         return write(try queue(prepared).id + "\n", to: .standardOutput)
       }
+      // Where code had a say it is known only now that git is wanted.
+      if prepared.plan.asksGit { EarlyQueries.ask(declaredIn: declaredIn) }
       recorder = try self.recorder(for: prepared)
     } catch let exit as CommandExit {
       throw exit

@@ -31,6 +31,11 @@ public struct SlackObserver: RunObserver, SecretHolder {
   public static let failedText: String =
     ":x: *{experiment[name]}* failed after _{elapsed_time}_ with `{error}`"
 
+  private static let usualTexts: [NotificationEvent: String?] = [
+    .completed: completedText, .interrupted: interruptedText, .failed: failedText,
+  ]
+  private static let (usualBotName, usualIcon) = ("sacred-bot", ":angel:")
+
   /// Slack cuts longer texts.
   private static let limit = 40_000
 
@@ -75,8 +80,9 @@ public struct SlackObserver: RunObserver, SecretHolder {
   }
 
   private init(
-    webhookURL: String, called name: String, botName: String, icon: String,
-    texts: [NotificationEvent: String?], proxy: ProxyServer?, timeLimit: Duration = .seconds(30)
+    webhookURL: String, called name: String, botName: String = usualBotName,
+    icon: String = usualIcon, texts: [NotificationEvent: String?] = usualTexts,
+    proxy: ProxyServer? = nil, timeLimit: Duration = .seconds(30)
   ) throws(NotificationError) {
     address = try WebAddress(webhookURL, called: name)
     route = try WebRoute(to: address, proxy: proxy, timeLimit: timeLimit)
@@ -103,15 +109,9 @@ public struct SlackObserver: RunObserver, SecretHolder {
       ])
     return try SlackObserver(
       webhookURL: try file.required("webhook_url"), called: "'\(path)': 'webhook_url'",
-      botName: try file.text("bot_name", default: nil) ?? "sacred-bot",
-      icon: try file.text("icon", default: nil) ?? ":angel:",
-      texts: [
-        .started: try file.text("started_text", default: nil),
-        .completed: try file.text("completed_text", default: completedText),
-        .interrupted: try file.text("interrupted_text", default: interruptedText),
-        .failed: try file.text("failed_text", default: failedText),
-      ],
-      proxy: try file.proxy())
+      botName: try file.text("bot_name", default: nil) ?? usualBotName,
+      icon: try file.text("icon", default: nil) ?? usualIcon,
+      texts: try file.messageTexts(default: usualTexts), proxy: try file.proxy())
   }
 
   /// Creates the observer that the environment asks for.
@@ -129,12 +129,7 @@ public struct SlackObserver: RunObserver, SecretHolder {
     _ environment: [String: String]
   ) throws(NotificationError) -> SlackObserver? {
     if let url = environment["GRAIL_SLACK_WEBHOOK"], !url.isEmpty {
-      return try SlackObserver(
-        webhookURL: url, called: "GRAIL_SLACK_WEBHOOK", botName: "sacred-bot", icon: ":angel:",
-        texts: [
-          .completed: completedText, .interrupted: interruptedText, .failed: failedText,
-        ],
-        proxy: nil)
+      return try SlackObserver(webhookURL: url, called: "GRAIL_SLACK_WEBHOOK")
     }
     guard let path = environment["GRAIL_SLACK_CONFIG"], !path.isEmpty else { return nil }
     return try fromConfig(path)

@@ -28,6 +28,11 @@ public struct TelegramObserver: RunObserver, SecretHolder {
     "❌ *{experiment[name]}* failed after _{elapsed_time}_ with `{error}`\n\n"
     + "Backtrace:\n```{backtrace}```"
 
+  private static let usualTexts: [NotificationEvent: String?] = [
+    .started: startedText, .completed: completedText, .interrupted: interruptedText,
+    .failed: failedText,
+  ]
+
   /// Telegram refuses longer texts.
   private static let limit = 4096
 
@@ -80,8 +85,9 @@ public struct TelegramObserver: RunObserver, SecretHolder {
 
   private init(
     token: (text: String, name: String), chatID: (text: String, name: String),
-    silentCompletion: Bool, texts: [NotificationEvent: String?], proxy: ProxyServer?,
-    apiURL: String = "https://api.telegram.org", timeLimit: Duration = .seconds(30)
+    silentCompletion: Bool = false, texts: [NotificationEvent: String?] = usualTexts,
+    proxy: ProxyServer? = nil, apiURL: String = "https://api.telegram.org",
+    timeLimit: Duration = .seconds(30)
   ) throws(NotificationError) {
     let word = token.text.trimmed
     guard !word.isEmpty, word.utf8.allSatisfy(Self.isOfToken) else {
@@ -131,13 +137,7 @@ public struct TelegramObserver: RunObserver, SecretHolder {
       token: (try file.required("token"), "'\(path)': 'token'"),
       chatID: (try file.required("chat_id"), "'\(path)': 'chat_id'"),
       silentCompletion: try file.flag("silent_completion", default: false),
-      texts: [
-        .started: try file.text("started_text", default: startedText),
-        .completed: try file.text("completed_text", default: completedText),
-        .interrupted: try file.text("interrupted_text", default: interruptedText),
-        .failed: try file.text("failed_text", default: failedText),
-      ],
-      proxy: try file.proxy())
+      texts: try file.messageTexts(default: usualTexts), proxy: try file.proxy())
   }
 
   /// Creates the observer that the environment asks for.
@@ -157,13 +157,7 @@ public struct TelegramObserver: RunObserver, SecretHolder {
     if let token = environment["GRAIL_TELEGRAM_TOKEN"], !token.isEmpty {
       return try TelegramObserver(
         token: (token, "GRAIL_TELEGRAM_TOKEN"),
-        chatID: (environment["GRAIL_TELEGRAM_CHAT"] ?? "", "GRAIL_TELEGRAM_CHAT"),
-        silentCompletion: false,
-        texts: [
-          .started: startedText, .completed: completedText, .interrupted: interruptedText,
-          .failed: failedText,
-        ],
-        proxy: nil)
+        chatID: (environment["GRAIL_TELEGRAM_CHAT"] ?? "", "GRAIL_TELEGRAM_CHAT"))
     }
     guard let path = environment["GRAIL_TELEGRAM_CONFIG"], !path.isEmpty else { return nil }
     return try fromConfig(path)

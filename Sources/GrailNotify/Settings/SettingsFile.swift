@@ -75,6 +75,22 @@ struct SettingsFile {
     }
   }
 
+  /// The texts of a messenger's messages, of entries such as `failed_text`.
+  ///
+  /// - Parameter usual: What they are where the file does not have them.
+  /// - Returns: The texts; `nil` where the file says `null`.
+  /// - Throws: ``NotificationError`` if one is neither a text nor `null`.
+  func messageTexts(
+    default usual: [NotificationEvent: String?]
+  ) throws(NotificationError) -> [NotificationEvent: String?] {
+    var texts = usual
+    for event in NotificationEvent.allCases {
+      let text = try text("\(event.rawValue)_text", default: usual[event] ?? nil)
+      texts.updateValue(text, forKey: event)
+    }
+    return texts
+  }
+
   /// The truth value of an entry.
   ///
   /// - Parameters:

@@ -36,7 +36,7 @@ enum JournalEnd {
       let content = events.flatMap { JournalRecord.event($0).bytes(time: time.microseconds) }
       let header = BlockHeader(
         kind: .events, size: 0, ordinal: reader.nextEventOrdinal,
-        baseStep: Int64(reader.events.count), baseTime: time.microseconds)
+        baseStep: Int64(reader.recordCount), baseTime: time.microseconds)
       do {
         eventBlocks.append(try end.append(header, content: content))
       } catch {

@@ -19,11 +19,11 @@ final class ObserverFeed: Sendable {
   }
 
   let name: String
-  private let observer: any RunObserver
-  private let context: Context
-  private let control: Monitor<Control>
+  let observer: any RunObserver
+  let context: Context
+  let control: Monitor<Control>
 
-  private struct Control {
+  struct Control {
     var file: DeliveryFile
     /// What was wrong with the file, if anything was.
     var problem: FileProblem?
@@ -55,9 +55,6 @@ final class ObserverFeed: Sendable {
     var isRenewed = false
   }
 
-  /// More calls than these are not left behind; the observer is left alone until one returns.
-  private static let mostAbandoned = 4
-
   /// Prepares the delivery to an observer, and notes on the disk that there is one.
   ///
   /// - Parameters:
@@ -76,7 +73,7 @@ final class ObserverFeed: Sendable {
   }
 
   /// What is wrong with the file that says how far the delivery is.
-  private enum FileProblem: Hashable {
+  enum FileProblem: Hashable {
     case damaged(String)
     case newer
   }
@@ -134,7 +131,8 @@ final class ObserverFeed: Sendable {
   /// Makes the feed leave, and write nothing any more.
   func stop() { control.change { $0.isStopped = true } }
 
-  private static func timeLeft(_ control: Control) -> Duration? {
+  /// How long the feed goes on; `nil` while things are recorded.
+  static func timeLeft(_ control: Control) -> Duration? {
     guard let end = control.end else { return nil }
     let start = end.isRenewed ? max(end.start, control.lastProgress) : end.start
     return end.limit - (ContinuousClock.now - start)
@@ -392,68 +390,11 @@ final class ObserverFeed: Sendable {
     pause(delay, untilEnd: false)
     return !control.withLock { $0.isStopped }
   }
-
-  // MARK: - Calls
-
-  /// Calls the observer, for a limited time.
-  private func call(_ batch: RunEventBatch) -> Result<Void, any Error> {
-    let settings = context.settings
-    let begun = control.change { control -> (Int, ObserverExecutor)? in
-      guard control.abandoned.count < Self.mostAbandoned else { return nil }
-      control.callCount += 1
-      control.result = nil
-      return (control.callCount, control.executor)
-    }
-    guard let (number, executor) = begun else {
-      return .failure(
-        DeliveryError("\(Self.mostAbandoned) calls of it have not returned"))
-    }
-    let task = Task(executorPreference: executor) { [self] in
-      let result: Result<Void, any Error>
-      do {
-        try await observer.record(batch)
-        result = .success(())
-      } catch {
-        result = .failure(error)
-      }
-      control.change { control in
-        control.abandoned.remove(number)
-        if control.callCount == number { control.result = (number, result) }
-      }
-    }
-    let start = ContinuousClock.now
-    // An end that comes meanwhile shortens the time.
-    while true {
-      let (left, hasEnd) = control.withLock { (Self.timeLeft($0), $0.end != nil) }
-      let rest = min(
-        settings.callLimit - (ContinuousClock.now - start), left ?? settings.callLimit)
-      guard rest > .zero, !control.withLock({ $0.isStopped }) else { break }
-      let result = control.wait(atMost: rest) { control -> Result<Void, any Error>?? in
-        if let result = control.result?.1 { return .some(.some(result)) }
-        return control.isStopped || hasEnd != (control.end != nil) ? .some(.none) : nil
-      }
-      if let result = result ?? nil { return result }
-    }
-    task.cancel()
-    let isEnding = control.withLock { $0.isStopped || $0.end != nil }
-    let grace = isEnding ? min(settings.grace, .milliseconds(500)) : settings.grace
-    let late = control.wait(atMost: grace) { $0.result?.1 }
-    if case .success? = late { return .success(()) }
-    if late == nil {
-      control.change { control in
-        guard control.result == nil else { return }
-        control.abandoned.insert(number)
-        control.executor = ObserverExecutor()
-      }
-    }
-    let time = DurationText.text(of: (ContinuousClock.now - start).rounded)
-    return .failure(DeliveryError("no answer in \(time)"))
-  }
 }
 
 extension Duration {
   /// The time without fractions that nobody reads.
-  fileprivate var rounded: Duration {
+  var rounded: Duration {
     self < .seconds(1)
       ? .milliseconds(Int64(self / .milliseconds(1))) : .seconds(components.seconds)
   }

@@ -1,17 +1,20 @@
 import Synchronization
 
-/// Questions to git that are asked while the program still reads its command line.
+/// Questions to git that are asked while the program still reads its command line, or makes the
+/// run's record.
 ///
 /// Git answers in milliseconds, and most of them pass before the run begins.
 package enum EarlyQueries {
   private static let asked = Mutex<(file: String, queries: GitQueries)?>(nil)
 
-  /// Asks about the repository of a file, for the run that is about to begin.
+  /// Asks about the repository of a file, for the run that is about to begin; a second time does
+  /// nothing.
   ///
   /// - Parameter file: The file that declares the experiment.
   package static func ask(declaredIn file: String) {
-    asked.withLock {
-      $0 = (file, GitQueries(declaredIn: file, environment: ProcessEnvironment()))
+    asked.withLock { asked in
+      guard asked?.file != file else { return }
+      asked = (file, GitQueries(declaredIn: file, environment: ProcessEnvironment()))
     }
   }
 

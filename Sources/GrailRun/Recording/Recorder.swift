@@ -28,22 +28,22 @@ package final class Recorder: Sendable {
   let metricClock: MetricClock
   let metrics = Mutex(MetricTable())
   private let store: StoreFolder
-  private let journal: JournalWriter
-  private let files: RunFiles
-  private let isObserved: Bool
-  private let record: Mutex<RunRecord>
-  private let derived = Mutex(Derived())
+  let journal: JournalWriter
+  let files: RunFiles
+  let isObserved: Bool
+  let record: Mutex<RunRecord>
+  let derived = Mutex(Derived())
   private let heart = Mutex<Heartbeat?>(nil)
   private let provenance = Mutex<ProvenanceCollector?>(nil)
-  private let output: OutputRecorder
-  private let delivery = Mutex<Delivery?>(nil)
-  private let observerTimeout: Duration
+  let output: OutputRecorder
+  let delivery = Mutex<Delivery?>(nil)
+  let observerTimeout: Duration
   /// What the user called the store, if anything.
-  private let storeName: String?
+  let storeName: String?
   private let hasEnded = Atomic<Bool>(false)
 
   /// What the files beside the journal hold already.
-  private struct Derived {
+  struct Derived {
     var info: Value.Entries = [:]
     var metrics: MetricsNote?
     /// The length of the journal when the metrics were written.
@@ -124,16 +124,6 @@ package final class Recorder: Sendable {
     ProcessEnd.insert(self)
   }
 
-  private func beginDelivery(of plan: RunPlan) {
-    guard !plan.settings.observers.isEmpty else { return }
-    delivery.withLock { delivery in
-      delivery = Delivery(
-        directory: directory, runID: id, key: key, experiment: plan.experiment,
-        observers: plan.settings.observers, settings: plan.settings.delivery,
-        lock: journal.retainLock(), logger: logger)
-    }
-  }
-
   private func collectProvenance(of plan: RunPlan) {
     let task = ProvenanceCollector.Task(
       settings: plan.settings.provenance, declaredIn: plan.declaredIn, store: store,
@@ -155,33 +145,7 @@ package final class Recorder: Sendable {
     return StoreFolder(path: path)
   }
 
-  // MARK: - Output
-
-  /// Begins to capture what the process prints, if the run is to.
-  ///
-  /// A run that cannot capture says so and goes on.
-  package func captureOutput(_ settings: OutputSettings) {
-    guard settings.capture != .no, isObserved else { return }
-    do throws(CapturedOutput.Failure) {
-      try output.capture(settings, directory: directory) { [weak self] in
-        self?.warn("the process that records the output was killed; the rest is not recorded")
-      } onSharing: { [weak self] in
-        // A fact about the record, which nobody needs to be told of meanwhile.
-        let message = "the output holds what other runs of this process printed, too"
-        self?.add(.warning(RunWarning(time: SystemClock.now(), message: message)))
-      }
-    } catch {
-      switch error {
-      case .taken:
-        warn("another run of this process captures its output; this one has what run.print prints")
-      case .refused(let reason):
-        warn("the output is not captured: \(reason)")
-      }
-    }
-  }
-
-  /// Prints a text on standard output as this run's.
-  func print(_ text: String) { output.print(text) }
+  // MARK: - What is said
 
   /// Notes something, and says it.
   package func warn(_ message: String) {
@@ -316,12 +280,6 @@ package final class Recorder: Sendable {
     add(.losses(losses))
   }
 
-  private func noteDeliveries() {
-    guard let delivery = delivery.withLock({ $0 }) else { return }
-    let deliveries = delivery.records
-    record.withLock { $0.deliveries = deliveries }
-  }
-
   /// Writes the files beside the journal.
   private func writeDerived(isLast: Bool) throws {
     let record = snapshot
@@ -395,51 +353,6 @@ package final class Recorder: Sendable {
     try journal.close(nil, time: SystemClock.now())
     try writeDerived(isLast: true)
     return finishDelivery(within: observerTimeout)
-  }
-
-  /// Ends the capture; what is printed from now on goes where it went before.
-  private func endOutput() {
-    let (lost, isComplete) = output.finish()
-    if lost > 0 { journal.countLostOutput(lost) }
-    if !isComplete {
-      warn("the process that records the output did not end in time; the last of it may be missing")
-    }
-  }
-
-  /// Waits for the observers of a run that has ended, for a limited time, and says what they lack.
-  ///
-  /// All output must have been recorded before.
-  ///
-  /// - Returns: The record.
-  package func finishDelivery() async -> RunRecord {
-    guard let delivery = delivery.withLock({ $0.take() }) else { return snapshot }
-    return note(await delivery.end(within: observerTimeout))
-  }
-
-  /// As ``finishDelivery()``, on this thread: for a process that is about to die.
-  ///
-  /// - Parameter limit: How long to wait, if that is less than the run's own limit.
-  /// - Returns: The record.
-  @discardableResult
-  package func finishDelivery(within limit: Duration) -> RunRecord {
-    guard let delivery = delivery.withLock({ $0.take() }) else { return snapshot }
-    return note(delivery.end(within: min(limit, observerTimeout)))
-  }
-
-  /// Notes on the record what observers received, and says what they lack.
-  private func note(_ deliveries: [DeliveryRecord]) -> RunRecord {
-    record.withLock { $0.deliveries = deliveries }
-    do {
-      try files.writeRun(snapshot, metrics: derived.withLock { $0.metrics })
-    } catch {
-      logger.error("the record of run \(id) does not say what its observers received: \(error)")
-    }
-    if let text = deliveries.undeliveredText {
-      let place = storeName.map { " -F \(quoted($0))" } ?? ""
-      logger.warning(
-        "run \(id): \(text). To deliver it later, type: \(ProgramFacts.name) sync \(id)\(place)")
-    }
-    return snapshot
   }
 }
 

@@ -22,6 +22,9 @@ package struct RunPlan: Sendable {
   /// The file that declares the experiment, from which its sources are found.
   package var declaredIn: String?
 
+  /// Whether git is asked about the program's code.
+  package var asksGit: Bool { settings.isObserved && settings.provenance.gathersRepository }
+
   /// Creates a plan.
   ///
   /// - Parameters:

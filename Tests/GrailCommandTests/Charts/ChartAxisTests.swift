@@ -1,4 +1,5 @@
 import GrailCommand
+import TestSupport
 import Testing
 
 @Suite struct ChartAxisTests {
@@ -36,7 +37,7 @@ import Testing
 
   @Test(arguments: [ChartAxis.Scale.linear, .log10])
   func `marks any range`(scale: ChartAxis.Scale) {
-    var numbers = SplitMix(state: 11)
+    var numbers = SeededGenerator(seed: 11)
     for round in 0..<6000 {
       func number() -> Double {
         switch round % 3 {

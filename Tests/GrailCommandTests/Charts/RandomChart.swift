@@ -1,8 +1,9 @@
+import TestSupport
 import GrailCommand
 
 /// Charts of anything: usual, extreme and missing numbers.
 struct RandomChart {
-  var numbers: SplitMix
+  var numbers: SeededGenerator
 
   mutating func next() -> Chart {
     let series = (0..<Int.random(in: 0...4, using: &numbers)).map { index in

@@ -1,5 +1,6 @@
 import Foundation
 import GrailCommand
+import TestSupport
 import Testing
 
 #if canImport(FoundationXML)
@@ -8,7 +9,7 @@ import Testing
 
 @Suite struct SVGChartTests {
   @Test func `is well-formed whatever the chart holds`() {
-    var charts = RandomChart(numbers: SplitMix(state: 31))
+    var charts = RandomChart(numbers: SeededGenerator(seed: 31))
     for _ in 0..<150 {
       let text = SVGChart(charts.next()).text()
       #expect(XMLParser(data: Data(text.utf8)).parse())

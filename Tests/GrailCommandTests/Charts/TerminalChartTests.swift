@@ -1,4 +1,5 @@
 import GrailCommand
+import TestSupport
 import Testing
 
 @Suite struct TerminalChartTests {
@@ -44,7 +45,7 @@ import Testing
   }
 
   @Test func `draws charts of anything within the size`() {
-    var charts = RandomChart(numbers: SplitMix(state: 21))
+    var charts = RandomChart(numbers: SeededGenerator(seed: 21))
     for round in 0..<300 {
       let chart = charts.next()
       let (width, height) = (24 + round % 100, 6 + round % 40)

@@ -1,4 +1,5 @@
 import GrailCommand
+import TestSupport
 import Testing
 
 @Suite struct CSVWriterTests {
@@ -23,7 +24,7 @@ import Testing
   }
 
   @Test func `a reader gets back what was written`() {
-    var numbers = SplitMix(state: 7)
+    var numbers = SeededGenerator(seed: 7)
     let alphabet = ["a", "7", ",", "\"", "\n", "\r", "\r\n", " ", "é", "🙂", "'", ";"]
     for _ in 0..<500 {
       let rows = (0..<3).map { _ in

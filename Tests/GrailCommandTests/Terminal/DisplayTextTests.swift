@@ -1,5 +1,6 @@
 import GrailCommand
 import GrailCore
+import TestSupport
 import Testing
 
 @Suite struct DisplayTextTests {
@@ -60,7 +61,7 @@ import Testing
   }
 
   @Test func `lets nothing raw through`() {
-    var numbers = SplitMix(state: 1)
+    var numbers = SeededGenerator(seed: 1)
     let tricky: [ClosedRange<UInt32>] = [
       0...0xFF, 0x300...0x36F, 0x200B...0x206F, 0xFE00...0xFE0F, 0xE0000...0xE01EF,
       0x1F1E6...0x1F64F,

@@ -1,5 +1,6 @@
 import GrailCommand
 import GrailCore
+import TestSupport
 import Testing
 
 @Suite struct NumberTextTests {
@@ -20,7 +21,7 @@ import Testing
   }
 
   @Test func `stays near the number`() {
-    var numbers = SplitMix(state: 3)
+    var numbers = SeededGenerator(seed: 3)
     for _ in 0..<5000 {
       let number = Double(bitPattern: numbers.next())
       guard number.isFinite, number.magnitude > 1e-300, number.magnitude < 1e300 else { continue }

@@ -1,4 +1,5 @@
 import GrailCommand
+import TestSupport
 import Testing
 
 @Suite struct TextTableTests {
@@ -57,7 +58,7 @@ import Testing
   }
 
   @Test func `fits the width whatever it holds`() {
-    var numbers = SplitMix(state: 5)
+    var numbers = SeededGenerator(seed: 5)
     let texts = ["", "7", "-1.25", "1e-5", "日本語", "🙂🙂", "long text with words", "\u{1B}[2J", "é"]
     for _ in 0..<1000 {
       let columns = (0..<Int.random(in: 1...8, using: &numbers)).map { _ in

@@ -1,5 +1,5 @@
 import OrderedCollections
-import RandomQueries
+import TestSupport
 import Testing
 
 @testable import GrailCore

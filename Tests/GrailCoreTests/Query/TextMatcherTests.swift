@@ -1,4 +1,4 @@
-import RandomQueries
+import TestSupport
 import Testing
 
 @testable import GrailCore
@@ -118,7 +118,7 @@ import Testing
       }
     }
 
-    static func random(_ depth: Int, _ generator: inout SplitMix) -> Small {
+    static func random(_ depth: Int, _ generator: inout SeededGenerator) -> Small {
       switch Int.random(in: 0...(depth > 0 ? 9 : 3), using: &generator) {
       case 0: return .letter("a")
       case 1: return .letter("b")
@@ -163,7 +163,7 @@ import Testing
   }
 
   @Test func `finds what trying everything finds`() throws {
-    var generator = SplitMix(state: 3)
+    var generator = SeededGenerator(seed: 3)
     var found = 0
     for _ in 0..<2000 {
       let pattern = Small.random(4, &generator)
@@ -181,7 +181,7 @@ import Testing
   }
 
   @Test func `no pattern stops the reader`() {
-    var generator = SplitMix(state: 4)
+    var generator = SeededGenerator(seed: 4)
     let parts = [
       "a", "b", "(", ")", "[", "]", "{", "}", "1", "2", ",", "*", "+", "?", "|", "^", "$", "\\",
       "-",

@@ -1,5 +1,6 @@
 import GrailCore
 import OrderedCollections
+import TestSupport
 
 /// The run of which Sacred's observers sent the messages in the fixture.
 enum SampleRun {

@@ -1,6 +1,7 @@
 import Foundation
 import GrailCore
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import GrailRecord

@@ -1,5 +1,6 @@
 import Foundation
 import GrailCore
+import TestSupport
 
 /// A folder of a test's own, removed with it.
 final class TemporaryFolder: Sendable {

@@ -42,6 +42,25 @@ import Testing
     try journal.close(nil, time: .sample)
   }
 
+  @Test(arguments: [false, true])
+  func `a block of events says how many records are before it`(isGreat: Bool) throws {
+    let journal = isGreat ? KnownJournal.greatClosed : KnownJournal.closed
+    let blocks = journal.blocks.filter { $0.header.kind == .events }
+      .sorted { $0.header.ordinal < $1.header.ordinal }
+    #expect(blocks.count > 1)
+    var count: Int64 = 0
+    for block in blocks {
+      #expect(block.header.baseStep == count)
+      let content = BlockContent(journal.bytes[block.range], header: block.header)
+      var reader = ByteReader(content.bytes)
+      while let length = reader.littleEndian(UInt32.self) {
+        let record = reader.slice(count: Int(length) + 4)
+        try #require(record != nil)
+        count += 1
+      }
+    }
+  }
+
   @Test(arguments: ["sample", "closed", "open"])
   func `a program written from the specification reads the same`(name: String) throws {
     let folder = TemporaryFolder()

@@ -1,6 +1,7 @@
 import CGrailRecord
 import Foundation
 import GrailCore
+import TestSupport
 import Testing
 
 @testable import GrailRecord
@@ -119,16 +120,10 @@ import Testing
 
   @Test(arguments: [JournalMode.mapped, .written])
   func `a full disk costs what is counted, and recording goes on`(mode: JournalMode) throws {
-    let disk = folder.path("disk")
-    try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-    guard getuid() == 0, run("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", disk]) == 0 else {
-      print("left out: only root may mount a small disk, where mounting is allowed")
-      return
-    }
-    defer { _ = run("umount", [disk]) }
+    guard let disk = SmallDisk(megabytes: 8) else { return }
     let notices = Notices()
     let journal = try JournalWriter(
-      path: disk + "/journal.1", key: .sample, session: 1, time: .sample, mode: mode,
+      path: disk.path + "/journal.1", key: .sample, session: 1, time: .sample, mode: mode,
       notify: { notice in notices.add(notice) })
     let metric = journal.metric("m", unit: nil, kind: .double)
     var generator = SeededGenerator(seed: 8)
@@ -141,7 +136,7 @@ import Testing
     }
     log(10_000)
     #expect(journal.losses.isEmpty)
-    let filler = disk + "/filler"
+    let filler = disk.path + "/filler"
     _ = run("dd", ["if=/dev/zero", "of=" + filler, "bs=4096", "status=none"])
     log(400_000)
     #expect(journal.losses.points > 0)
@@ -156,7 +151,7 @@ import Testing
     #expect(notices.wait { $0.contains(.recovered) })
     try journal.close(RunEnding(status: .completed, time: .sample), time: .sample)
 
-    let reader = try JournalReader(path: disk + "/journal.1")
+    let reader = try JournalReader(path: disk.path + "/journal.1")
     var damages = reader.damages
     let series = try #require(try reader.series("m", damages: &damages))
     #expect(Int64(series.count) + journal.losses.points == logged)

@@ -1,4 +1,5 @@
 import GrailCore
+import TestSupport
 import Testing
 
 @testable import GrailRecord

@@ -1,6 +1,7 @@
 import CGrailRecord
 import Foundation
 import GrailCore
+import TestSupport
 
 @testable import GrailRecord
 

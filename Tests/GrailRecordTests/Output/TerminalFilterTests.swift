@@ -1,5 +1,6 @@
 import Foundation
 import GrailCore
+import TestSupport
 import Testing
 
 @testable import GrailRecord

@@ -1,4 +1,5 @@
 import CGrailRecord
+import TestSupport
 import Testing
 
 @Suite struct ChecksumTests {

@@ -1,4 +1,5 @@
 import GrailRecord
+import TestSupport
 import Testing
 
 @Suite struct DigestTests {

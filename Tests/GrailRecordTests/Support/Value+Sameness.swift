@@ -1,5 +1,6 @@
 import GrailCore
 import OrderedCollections
+import TestSupport
 
 extension Value {
   /// Whether another value is this one to the bit: NaN is itself, 0.0 is not -0.0, and texts that

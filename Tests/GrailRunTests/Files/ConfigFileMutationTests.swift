@@ -1,5 +1,6 @@
 import GrailCore
 import GrailRun
+import TestSupport
 import Testing
 
 /// Good files with a few changes by chance: no reader may crash, hang or lose its place.
@@ -71,7 +72,7 @@ import Testing
 
   @Test(.timeLimit(.minutes(5)), arguments: 0..<30)
   func `survives changes and names a place in the file`(seed: Int) throws {
-    var random = SplitMix(state: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     for _ in 0..<200 {
       let (format, text) = Self.seeds[random.below(Self.seeds.count)]
       let bytes = Self.mutated(Array(text.utf8), &random)
@@ -89,7 +90,7 @@ import Testing
     }
   }
 
-  private static func mutated(_ bytes: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+  private static func mutated(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<1 + random.below(4) {
       let place = random.below(bytes.count + 1)
@@ -107,7 +108,7 @@ import Testing
   }
 }
 
-extension SplitMix {
+extension SeededGenerator {
   /// A number from 0 up to a limit.
   mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 }

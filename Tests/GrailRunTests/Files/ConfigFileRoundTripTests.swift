@@ -1,6 +1,7 @@
 import GrailCore
 import GrailRun
 import OrderedCollections
+import TestSupport
 import Testing
 
 @Suite struct ConfigFileRoundTripTests {
@@ -173,11 +174,11 @@ extension Value {
 
 /// Makes schemas and values of them by chance, the same for the same seed.
 private struct ConfigMaker {
-  private var random: SplitMix
+  private var random: SeededGenerator
   private let format: ConfigFile.Format
 
   init(seed: UInt64, format: ConfigFile.Format) {
-    random = SplitMix(state: seed &* 0xD1B5_4A32_D192_ED03)
+    random = SeededGenerator(seed: seed &* 0xD1B5_4A32_D192_ED03)
     self.format = format
   }
 

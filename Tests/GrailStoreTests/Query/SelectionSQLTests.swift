@@ -1,6 +1,6 @@
 import GrailCore
 import GrailRecord
-import RandomQueries
+import TestSupport
 import Testing
 
 @testable import GrailStore

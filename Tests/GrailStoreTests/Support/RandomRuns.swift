@@ -1,6 +1,6 @@
 import GrailCore
 import OrderedCollections
-import RandomQueries
+import TestSupport
 
 /// Runs at random, of values and names that the random queries ask for.
 extension QuerySource {

@@ -2,6 +2,7 @@
   import Foundation
   import GrailCore
   import GrailRecord
+  import TestSupport
   import Testing
 
   @Suite(.timeLimit(.minutes(2))) struct ConfiguredProgramTests {
@@ -259,7 +260,7 @@
 
     @Test(arguments: 0..<24 as Range<UInt64>)
     func `random command lines end with 0 or 64`(seed: UInt64) async throws {
-      var generator = SplitMix(state: seed)
+      var generator = SeededGenerator(seed: seed)
       let pieces = [
         "with", "run", "peek", "first.show", "print-config", "help", "--", "-u", "-p", "--json",
         "big", "first.wide", "layers=3", "layers=x", "stepper=heavy", "stepper.key=a", "seed=0",

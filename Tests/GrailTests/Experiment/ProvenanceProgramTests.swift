@@ -138,17 +138,30 @@ import Testing
 
   #if os(Linux)
     @Test func `a program does not meet the programs that are started beside it`() async throws {
+      let environment = try environmentOfMarks()
+      let end = try await TestProgram.run("lonely", in: folder, environment: environment)
+      #expect(end.exitCode == 0)
+      #expect(try folder.text("calls").hasPrefix("x\n"))
+      #expect(try folder.reader().record.result == "met 0, heard of 0")
+    }
+
+    @Test func `where nothing is to be found out, no program is started`() async throws {
+      let environment = try environmentOfMarks()
+      let end = try await TestProgram.run("incurious", in: folder, environment: environment)
+      #expect(end.exitCode == 0)
+      #expect(!folder.has("calls"))
+      #expect(try folder.reader().record.result == "met 0, heard of 0")
+    }
+
+    /// An environment whose `git` and `nvidia-smi` leave a mark in the file `calls` when started.
+    private func environmentOfMarks() throws -> [String: String] {
       for name in ["git", "nvidia-smi"] {
         let place = "bin/\(name)"
         try folder.write("#!/bin/sh\necho x >> '\(folder.path("calls"))'\n", to: place)
         try FileManager.default.setAttributes(
           [.posixPermissions: 0o755], ofItemAtPath: folder.path(place))
       }
-      let end = try await TestProgram.run(
-        "lonely", in: folder, environment: ["PATH": "\(folder.path("bin")):/usr/bin:/bin"])
-      #expect(end.exitCode == 0)
-      #expect(try folder.text("calls").hasPrefix("x\n"))
-      #expect(try folder.reader().record.result == "met 0, heard of 0")
+      return ["PATH": "\(folder.path("bin")):/usr/bin:/bin"]
     }
   #endif
 }

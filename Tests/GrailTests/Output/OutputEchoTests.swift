@@ -1,6 +1,7 @@
 import Foundation
 import GrailCore
 import GrailRecord
+import TestSupport
 import Testing
 
 /// Where the output goes besides the record, when there is something about that place.
@@ -79,25 +80,12 @@ import Testing
   }
 
   @Test func `what a full disk does not take is counted, byte by byte`() async throws {
-    guard getuid() == 0 else {
-      print("left out: a small disk of one's own takes the rights of root")
-      return
-    }
-    let place = folder.path("disk")
-    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-    let mount = try await TestProgram.run(
-      "", [], in: folder, launcher: ["/bin/sh", "-c", "mount -t tmpfs -o size=4m none '\(place)'"])
-    guard mount.exitCode == 0 else {
-      print("left out: no disk can be mounted here")
-      return
-    }
+    guard let disk = SmallDisk(megabytes: 4) else { return }
     let end = try await TestProgram.run(
-      "printing", ["-lCRITICAL", "-F", place, "with", "what=zeros", "count=160"], in: folder)
-    let reader = try RunReader(directory: place + "/1")
-    let kept = try FileManager.default.attributesOfItem(atPath: place + "/1/cout.txt")[.size]
-    let record = reader.record
-    _ = try await TestProgram.run(
-      "", [], in: folder, launcher: ["/bin/sh", "-c", "umount '\(place)'"])
+      "printing", ["-lCRITICAL", "-F", disk.path, "with", "what=zeros", "count=160"], in: folder)
+    let run = disk.path + "/1"
+    let kept = try FileManager.default.attributesOfItem(atPath: run + "/cout.txt")[.size]
+    let record = try RunReader(directory: run).record
     #expect(end.exitCode == 0 && end.output.utf8.count == 160 << 16)
     #expect(record.status == .completed)
     #expect(record.losses.outputBytes == Int64((160 << 16) - (kept as? Int ?? 0)))

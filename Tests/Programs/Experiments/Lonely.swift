@@ -11,7 +11,16 @@ import Synchronization
 private let endCount = Atomic<Int>(0)
 
 /// An experiment that has no children, and says if it meets any.
-let lonely = Experiment("lonely") { run in
+let lonely = Experiment("lonely", body: meetChildren)
+
+/// The same, and nothing is to be found out about it.
+let incurious: Experiment = {
+  let incurious = Experiment("incurious", body: meetChildren)
+  incurious.optionHook { $0.provenance = .none }
+  return incurious
+}()
+
+@Sendable private func meetChildren(_ run: Run) -> String {
   signal(SIGCHLD) { _ in endCount.add(1, ordering: .relaxed) }
   var metCount = 0
   // Long enough for programs that are started beside the run to have begun and ended.

@@ -2,12 +2,12 @@ package import GrailCore
 
 /// Queries and runs at random, over few names and values so that they often meet.
 package struct QuerySource {
-  package var generator: SplitMix
+  package var generator: SeededGenerator
 
   /// Noon of 2026-11-10, the present moment of all that comes out.
   package static let now = Timestamp(microseconds: 1_794_312_000_000_000)
 
-  package init(seed: UInt64) { generator = SplitMix(state: seed) }
+  package init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
   package mutating func pick<Member>(_ members: [Member]) -> Member {
     members[Int.random(in: 0..<members.count, using: &generator)]
