@@ -37,7 +37,19 @@ package final class FileStore: RunAnnotating {
 
   package var location: String { "files:\(folder.path)" }
 
-  package func select(_ selection: RunSelection) async throws -> RunTable {
+  package func select(_ selection: RunSelection) async throws -> RunTable { try table(selection) }
+
+  /// Whether there is a directory for a run of an id.
+  package func hasRun(_ id: String) -> Bool {
+    StoreFolder.problem(withID: id) == nil && StoreFolder.isFolder("\(folder.path)/\(id)")
+  }
+
+  /// Finds runs, and returns of each what is asked for.
+  ///
+  /// - Parameter selection: Which runs, in which order, and what of them.
+  /// - Returns: The runs.
+  /// - Throws: The database's error.
+  package func table(_ selection: RunSelection) throws -> RunTable {
     try withIndex { index, notes in
       var table = try index.select(selection)
       table.notes = notes
@@ -50,7 +62,12 @@ package final class FileStore: RunAnnotating {
     }
   }
 
-  package func names() async throws -> QueryNames {
+  package func names() async throws -> QueryNames { try knownNames() }
+
+  /// The names that the runs have.
+  ///
+  /// - Throws: The database's error.
+  package func knownNames() throws -> QueryNames {
     try withIndex { index, _ in
       try index.names()
     } orScan: {
@@ -69,7 +86,7 @@ package final class FileStore: RunAnnotating {
   /// Opens a run's directory.
   package func directory(_ id: String) throws -> StoredDirectory {
     let path = "\(folder.path)/\(id)"
-    guard StoreFolder.problem(withID: id) == nil, StoreFolder.isFolder(path) else {
+    guard hasRun(id) else {
       throw NoSuchRun(id: id, location: folder.path)
     }
     let reader = try RunReader(directory: path)

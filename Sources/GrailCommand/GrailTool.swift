@@ -1,0 +1,49 @@
+package import ArgumentParser
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The tool `grail`: finds, shows, compares and keeps runs.
+package struct GrailTool: AsyncParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "grail",
+    abstract: "Finds, shows, compares and keeps runs.",
+    discussion: """
+      Runs are named by id, by last, last~2, by ranges such as 3-17, or by a query in quotes:
+      'layers == 7 and metrics.loss.min < 0.1'.
+      """,
+    groupedSubcommands: [
+      CommandGroup(name: "Look:", subcommands: [LsCommand.self])
+    ])
+
+  package init() {}
+
+  /// Runs the tool with the process's arguments, and ends the process.
+  package static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch is Pager.OutputClosed {
+      endProcess(0)
+    } catch {
+      end(with: error)
+    }
+  }
+
+  private static func end(with error: any Error) -> Never {
+    guard let failure = CommandFailure(error) else { exit(withError: error) }
+    if !failure.message.isEmpty {
+      let terminal = CommandContext.current.errors
+      let mark = terminal.styled("grail:", [.bold, .red])
+      CommandContext.warn("\(mark) \(failure.message)")
+    }
+    endProcess(failure.code)
+  }
+}

@@ -1,0 +1,3 @@
+import GrailCommand
+
+await GrailTool.main()
