@@ -10,10 +10,9 @@ package final class SmallDisk: Sendable {
   private let input = Pipe()
   private let holder: Int32
 
-  /// Mounts a disk.
+  /// Mounts a disk; `nil` where none can be mounted, and a line says so.
   ///
   /// - Parameter megabytes: Its size.
-  /// - Returns: `nil` where none can be mounted; a line says so.
   package init?(megabytes: Int) {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
