@@ -20,6 +20,8 @@ struct CompletionScript {
     text = mended.joined(separator: "\n")
   }
 
+  /// The script for bash, whose way with words the parser's script does not meet.
+  ///
   /// The parser has bash treat words as names of files, so that `layers=` gets a backslash and a
   /// space. Bash takes `=` for a word of its own, so that nothing is offered right after it.
   private static func bash(_ lines: [String]) -> [String] {
