@@ -16,7 +16,13 @@ package struct GrailTool: AsyncParsableCommand {
       'layers == 7 and metrics.loss.min < 0.1'.
       """,
     groupedSubcommands: [
-      CommandGroup(name: "Look:", subcommands: [LsCommand.self])
+      CommandGroup(name: "Look:", subcommands: [LsCommand.self]),
+      CommandGroup(
+        name: "Keep:",
+        subcommands: [
+          TagCommand.self, NoteCommand.self, RenameCommand.self, RmCommand.self,
+          RestoreCommand.self, PurgeCommand.self, CopyCommand.self, DoctorCommand.self,
+        ]),
     ])
 
   package init() {}

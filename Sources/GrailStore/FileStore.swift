@@ -44,6 +44,11 @@ package final class FileStore: RunAnnotating {
     StoreFolder.problem(withID: id) == nil && StoreFolder.isFolder("\(folder.path)/\(id)")
   }
 
+  /// The names of the directories that may be runs, numbers first.
+  package var directoryNames: [String] {
+    RunDirectories(of: folder).names.sorted { Value.sorts(Value.id($0), before: Value.id($1)) }
+  }
+
   /// Finds runs, and returns of each what is asked for.
   ///
   /// - Parameter selection: Which runs, in which order, and what of them.

@@ -48,16 +48,19 @@ struct RunListing {
           isStatus: field.readings == [.fixed(.status)])
       }
     } else {
-      columns = Self.usualColumns(table)
-      columns += metrics.compactMap { field, values in
-        guard values.contains(where: { $0 != nil }) else { return nil }
-        guard case .metric(let name, _)? = field.readings.first else { return nil }
+      let shown = metrics.compactMap { field, values -> Column? in
+        guard case .metric(let name, _)? = field.readings.first,
+          values.contains(where: { $0 != nil })
+        else { return nil }
         return Column(name: name, kind: .number, values: values)
       }
+      columns = Self.usualColumns(table, metrics: shown)
     }
   }
 
-  private static func usualColumns(_ table: RunTable) -> [Column] {
+  /// What is shown of each run, what came out before what was set: a narrow terminal has no place for
+  /// what comes last.
+  private static func usualColumns(_ table: RunTable, metrics: [Column]) -> [Column] {
     let found = table.columns
     func column(_ name: String, _ position: Int, _ kind: QueryKind) -> Column? {
       guard found[position].contains(where: { $0 != nil }) else { return nil }
@@ -78,10 +81,11 @@ struct RunListing {
     columns += [
       column("started", 3, .time), column("elapsed", 4, .duration), column("tags", 5, .texts),
     ]
+    columns.append(column("result", 7, .any))
+    columns += metrics
     columns += differing(found[6]).map { name, values in
       Column(name: name, kind: .any, values: values)
     }
-    columns.append(column("result", 7, .any))
     return columns.compactMap { $0 }
   }
 

@@ -34,6 +34,7 @@ struct CommandFailure: Error, Hashable {
     case let error as NoSuchRun: self.init(code: 66, message: "\(error)")
     case let error as NoSuchStore: self.init(code: 66, message: "\(error)")
     case let error as RunReaderError: self.init(code: 66, message: "\(error)")
+    case let error as KeepingError: self.init(code: 1, message: "\(error)")
     case let error as FileError: self.init(code: 73, message: "\(error)")
     default: return nil
     }

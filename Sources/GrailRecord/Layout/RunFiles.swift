@@ -10,6 +10,11 @@ package struct RunFiles: Sendable {
   /// Names a run's directory.
   package init(directory: String) { self.directory = directory }
 
+  /// The names of these files.
+  package static let names = [
+    RunLayout.config, RunLayout.run, RunLayout.info, RunLayout.metrics, RunLayout.output,
+  ]
+
   /// Writes the configuration.
   package func writeConfig(_ config: Value.Entries) throws(FileError) {
     try write(.map(config), to: RunLayout.config)

@@ -105,6 +105,10 @@ package struct FileError: Error, CustomStringConvertible {
   /// Why.
   package var cause: any Error
 
+  package init(path: String, verb: String, cause: any Error) {
+    (self.path, self.verb, self.cause) = (path, verb, cause)
+  }
+
   /// The error in one line.
   package var description: String { "'\(path)' cannot be \(verb): \(cause)" }
 }

@@ -1,0 +1,125 @@
+import GrailCore
+package import GrailRecord
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Copies runs from one file store into another.
+///
+/// A run that the other store has, by its key, is left as it is there, so that an interrupted copy
+/// goes on where it stopped. A run of Sacred's, which has no key, is known by its `run.json`. Nothing
+/// is overwritten: where an id is taken, the run gets the next number.
+package struct RunCopier {
+  /// What became of a run.
+  package enum Outcome: Hashable, Sendable {
+    /// It was copied, under this id.
+    case copied(id: String)
+    /// The other store has it already, under this id.
+    case known(id: String)
+    /// It is running, and can be copied when it is over.
+    case isRunning
+  }
+
+  private let source: FileStore
+  private let target: StoreFolder
+  private var known: [String: String] = [:]
+
+  /// Begins to copy.
+  ///
+  /// - Parameters:
+  ///   - source: Where the runs are.
+  ///   - target: Where they go; it is made if it is not there.
+  /// - Throws: ``FileError`` if the target cannot be made.
+  package init(from source: FileStore, to target: StoreFolder) throws {
+    (self.source, self.target) = (source, target)
+    try target.prepare()
+    for name in RunDirectories(of: target).names {
+      if let identity = Self.identity(ofRun: "\(target.path)/\(name)") { known[identity] = name }
+    }
+  }
+
+  /// Copies a run.
+  ///
+  /// - Parameters:
+  ///   - id: The run.
+  ///   - verifies: Whether what lies in the other store is compared byte for byte.
+  /// - Returns: What became of it.
+  /// - Throws: ``NoSuchRun``; ``KeepingError`` if the copy differs; ``FileError``.
+  package mutating func copy(_ id: String, verifies: Bool) throws -> Outcome {
+    let run = try source.directory(id)
+    let liveness = run.liveness
+    guard liveness != .alive, liveness != .unknown else { return .isRunning }
+    let path = run.reader.directory
+    let identity = Self.identity(ofRun: path) ?? path
+    if let present = known[identity] {
+      if verifies { try verify(path, against: "\(target.path)/\(present)") }
+      return .known(id: present)
+    }
+    try copySharedFiles(of: run.reader)
+    let own = "\(target.path)/\(StoreFolder.ownFolder)"
+    let temporary = "\(own)/incoming-\(getpid())"
+    removeFolder(temporary)
+    try FolderCopy.copy(path, to: temporary)
+    if verifies { try verify(path, against: temporary) }
+    let wanted = (try? target.claimRun(id: id)) ?? nil
+    let (newID, directory) = try wanted ?? target.claimRun(id: nil)
+    // The folder that was claimed is empty, so that this one can take its place at once.
+    guard rename(temporary, directory) == 0 else {
+      let number = errno
+      rmdir(directory)
+      throw FileError(path: directory, verb: "put in place", cause: SystemError(number: number))
+    }
+    try copyAnnotations(run.annotations, as: newID)
+    known[identity] = newID
+    return .copied(id: newID)
+  }
+
+  private static func identity(ofRun path: String) -> String? {
+    if let key = (try? RunReader(directory: path))?.record.key { return key.description }
+    return (try? WholeFile.read("\(path)/run.json")).map {
+      FileDigest.hexadecimal(FileDigest.md5(of: $0))
+    }
+  }
+
+  private func copySharedFiles(of reader: RunReader) throws {
+    let record = reader.record
+    var paths = record.experiment.sources.filter { $0.storedPath != nil }.compactMap {
+      reader.path(of: $0)
+    }
+    paths += (record.workingTrees.compactMap(\.storedChanges) + [record.executable?.storedPath])
+      .compactMap { $0 }.map { reader.path(ofShared: $0) }
+    try copy(paths, to: "_sources")
+    try copy(
+      record.resources.filter { !$0.isReference }.map { reader.path(of: $0) }, to: "_resources")
+  }
+
+  private func copy(_ paths: [String], to folder: String) throws {
+    for path in paths {
+      let name = path.split(separator: "/").last.map(String.init) ?? ""
+      let copied = "\(target.path)/\(folder)/\(name)"
+      // Names say what the content is. What is gone here is gone there too.
+      guard access(path, F_OK) == 0, access(copied, F_OK) != 0 else { continue }
+      _ = try FileCopy.copy(path, to: copied)
+    }
+  }
+
+  private func copyAnnotations(_ annotations: RunAnnotations, as id: String) throws {
+    guard !annotations.isEmpty else { return }
+    let record = try RunReader(directory: "\(target.path)/\(id)").record
+    var edits = annotations.tags.map(RunEdit.tag)
+    if let name = annotations.name { edits.append(.name(name)) }
+    if let note = annotations.note { edits.append(.note(note)) }
+    try ChangeFolder(of: target).add(
+      RunChange(
+        time: SystemClock.now(), author: ChangeFolder.author, runs: [RunReference(record)],
+        edits: edits))
+  }
+
+  private func verify(_ path: String, against copy: String) throws {
+    guard let difference = try FolderCopy.difference(between: path, and: copy) else { return }
+    throw KeepingError("the copy '\(copy)' differs from '\(path)': \(difference)")
+  }
+}

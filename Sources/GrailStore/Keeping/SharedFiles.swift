@@ -1,0 +1,69 @@
+import GrailCore
+package import GrailRecord
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The files that the runs of a store share: sources, resources, differences, executables.
+package struct SharedFiles {
+  private let store: StoreFolder
+
+  /// The shared files of a store.
+  package init(of store: StoreFolder) { self.store = store }
+
+  private static let folders = ["_sources", "_resources"]
+
+  /// A file that no run needs.
+  package struct Unneeded: Hashable, Sendable {
+    /// Its path.
+    package var path: String
+    /// Its size in bytes.
+    package var byteCount: Int64
+  }
+
+  /// Finds the files that no run needs, those of the trash included.
+  ///
+  /// - Returns: The files; `nil` if a run cannot be read, which may need any of them.
+  /// - Complexity: O(*n*) in the runs and their files.
+  package func unneeded() -> [Unneeded]? {
+    var needed: Set<String> = []
+    for folder in [store.path, "\(store.path)/\(StoreFolder.ownFolder)/trash"] {
+      for name in StoreFolder.names(in: folder)
+      where StoreFolder.problem(withID: name) == nil && StoreFolder.isFolder("\(folder)/\(name)") {
+        guard let record = try? RunReader(directory: "\(folder)/\(name)").record else { return nil }
+        for stored in record.sharedPaths {
+          needed.insert(stored.split(separator: "/").last.map(String.init) ?? stored)
+        }
+      }
+    }
+    let now = Int64(time(nil))
+    return Self.folders.flatMap { folder in
+      StoreFolder.names(in: "\(store.path)/\(folder)").compactMap { name in
+        let path = "\(store.path)/\(folder)/\(name)"
+        // A run that is just starting stores its sources before its record names them.
+        guard !needed.contains(name), let file = FileIdentity(path: path),
+          now - file.changed / 1_000_000_000 > Self.settlingTime
+        else { return nil }
+        return Unneeded(path: path, byteCount: file.byteCount)
+      }
+    }
+  }
+
+  /// A file that is younger, in seconds, may belong to a run that is just starting.
+  private static let settlingTime: Int64 = 3600
+
+  /// Removes files; returns those that were removed.
+  package func remove(_ files: [Unneeded]) -> [Unneeded] { files.filter { unlink($0.path) == 0 } }
+}
+
+extension RunRecord {
+  /// Where the store keeps what the run shares with others, as the record says it.
+  var sharedPaths: [String] {
+    experiment.sources.compactMap(\.storedPath)
+      + resources.filter { !$0.isReference }.map(\.storedPath)
+      + workingTrees.compactMap(\.storedChanges) + [executable?.storedPath].compactMap { $0 }
+  }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import GrailCore
+import GrailRecord
+import OrderedCollections
+import Testing
+
+@testable import GrailStore
+
+@Suite struct KeepingTests {
+  private let sample = SampleStore()
+
+  private func open() throws -> FileStore { try FileStore(sample.folder, usesIndex: false) }
+
+  @Test func `what is thrown away can be brought back, until it is removed`() throws {
+    try sample.addRun("1")
+    try sample.addRun("2")
+    let store = try open()
+    try store.throwAway("1")
+    #expect(store.directoryNames == ["2"] && store.trashedIDs == ["1"])
+    #expect(throws: NoSuchRun.self) { try store.directory("1") }
+    try store.restore("1")
+    #expect(store.directoryNames == ["1", "2"] && store.trashedIDs == [])
+    #expect(throws: NoSuchRun.self) { try store.restore("1") }
+    try store.throwAway("1")
+    try sample.addRun("1")
+    #expect(throws: KeepingError.self) { try store.restore("1") }
+    #expect(throws: KeepingError.self) { try store.throwAway("1") }
+    try store.removeTrashed("1")
+    #expect(store.trashedIDs == [] && store.hasRun("1"))
+  }
+
+  @Test(arguments: ["../runs/1", ".", "..", "/", "", ".grail", "1/../1", "_sources"])
+  func `no id leads out of the store`(id: String) throws {
+    try sample.addRun("1")
+    let store = try open()
+    #expect(throws: (any Error).self) { try store.throwAway(id) }
+    #expect(throws: (any Error).self) { try store.restore(id) }
+    #expect(throws: (any Error).self) { try store.removeTrashed(id) }
+    #expect(store.hasRun("1"))
+  }
+
+  @Test func `frees the files that no run needs, and no other`() throws {
+    try sample.addFixtures()
+    let store = try open()
+    let shared = SharedFiles(of: store.folder)
+    // What was written within the last hour may belong to a run that is just starting.
+    for folder in ["_sources", "_resources"] {
+      for name in StoreFolder.names(in: "\(store.folder.path)/\(folder)") {
+        #expect(access("\(store.folder.path)/\(folder)/\(name)", R_OK) == 0)
+      }
+    }
+    #expect(shared.unneeded()?.isEmpty == true)
+    #expect(Set(try needed(in: store)).isSubset(of: Set(try present(in: store))))
+    // A run that cannot be read may need anything.
+    try FileManager.default.createDirectory(
+      atPath: store.folder.path + "/99", withIntermediateDirectories: true)
+    #expect(shared.unneeded() == nil)
+  }
+
+  private func needed(in store: FileStore) throws -> [String] {
+    try store.directoryNames.flatMap { id in
+      try store.directory(id).record.experiment.sources.compactMap(\.storedPath)
+        .map { URL(filePath: $0).lastPathComponent }
+    }
+  }
+
+  private func present(in store: FileStore) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: store.folder.path + "/_sources")
+  }
+
+  // MARK: - Copying
+
+  @Test func `copies runs with what they share, and goes on where it stopped`() throws {
+    try sample.addFixtures()
+    let store = try open()
+    let target = StoreFolder(path: sample.path + "/copies")
+    var copier = try RunCopier(from: store, to: target)
+    #expect(try copier.copy("2", verifies: true) == .copied(id: "2"))
+    // Another process, later: what is there is known, though its id may be another.
+    try FileManager.default.createDirectory(
+      atPath: target.path + "/3", withIntermediateDirectories: true)
+    var again = try RunCopier(from: store, to: target)
+    #expect(try again.copy("2", verifies: true) == .known(id: "2"))
+    guard case .copied(let id) = try again.copy("3", verifies: true) else {
+      Issue.record("it was not copied")
+      return
+    }
+    #expect(id != "3")
+    let copies = try FileStore(target, usesIndex: false)
+    for (old, new) in [("2", "2"), ("3", id)] {
+      let (one, other) = (try store.directory(old), try copies.directory(new))
+      #expect(one.record.config == other.record.config)
+      #expect(one.metrics == other.metrics)
+      for source in other.record.experiment.sources where source.storedPath != nil {
+        let path = try #require(other.reader.path(of: source))
+        #expect(path.hasPrefix(target.path) && access(path, R_OK) == 0)
+      }
+    }
+  }
+
+  @Test func `a copy that differs is found`() throws {
+    try sample.addRun("1", config: ["a": 1])
+    let target = StoreFolder(path: sample.path + "/copies")
+    var copier = try RunCopier(from: try open(), to: target)
+    _ = try copier.copy("1", verifies: true)
+    try Data("{}".utf8).write(to: URL(filePath: target.path + "/1/config.json"))
+    #expect(throws: KeepingError.self) { try copier.copy("1", verifies: true) }
+    #expect(try copier.copy("1", verifies: false) == .known(id: "1"))
+  }
+
+  @Test func `tags and notes go along with a copy`() async throws {
+    try sample.addRun("1")
+    let store = try open()
+    try await store.edit(["1"], [.tag("best"), .note("a note")])
+    let target = StoreFolder(path: sample.path + "/copies")
+    var copier = try RunCopier(from: store, to: target)
+    _ = try copier.copy("1", verifies: false)
+    let annotations = try FileStore(target, usesIndex: false).directory("1").annotations
+    #expect(annotations.tags == ["best"] && annotations.note == "a note")
+  }
+
+  // MARK: - The doctor
+
+  @Test func `says what is damaged and leaves the rest`() throws {
+    try sample.addFixtures()
+    try Data("{\"a\": ".utf8).write(to: URL(filePath: sample.folder.path + "/2/config.json"))
+    try FileManager.default.createDirectory(
+      atPath: sample.folder.path + "/half", withIntermediateDirectories: true)
+    let doctor = StoreDoctor(of: sample.folder)
+    #expect(doctor.examine("1") == [])
+    #expect(
+      doctor.examine("2").contains { $0.kind == .damaged && $0.message.contains("config.json") })
+    #expect(doctor.examine("half").map(\.kind) == [.damaged])
+  }
+}
