@@ -311,7 +311,8 @@ package final class Recorder: Sendable {
     // The run has ended now; what is still to be found out about it takes none of its time.
     let now = SystemClock.now()
     provenance.withLock { $0 }?.finish()
-    heart.withLock { $0 }?.stop()
+    // The heart holds on to this recorder, which is to go when the run is over.
+    heart.withLock { $0.take() }?.stop()
     endOutput()
     noteLosses()
     journal.beat(now)

@@ -72,6 +72,17 @@ import Testing
 
   // MARK: - Several at once
 
+  #if os(Linux)
+    @Test func `what a run held of memory and files is given back at its end`() async throws {
+      for _ in 0..<3 { _ = try await layers.run(settings: folder.settings) }
+      let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+      #expect(maps.contains("\n") && !maps.contains(folder.path("runs")))
+      let files = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+        .compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
+      #expect(!files.contains { $0.hasPrefix(folder.path("runs")) })
+    }
+  #endif
+
   @Test func `eight runs at once have a record each, and each task its run`() async throws {
     let experiment = Experiment("many", config: Settings.self) { run in
       for step in 0..<20 {
