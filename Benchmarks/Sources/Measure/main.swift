@@ -1,7 +1,7 @@
 // Measures Grail through what any program that uses it sees. Names of parts as arguments run
 // these alone: logging, latency, space, memory, reading, crashes, start, delivery, output. What a
 // run's provenance takes is measured with the package that Benchmarks/make-provenance-package made
-// in a folder: --provenance FOLDER.
+// in a folder: --provenance FOLDER; what the tool takes with many runs, with the tool: --store GRAIL.
 
 import Foundation
 import Grail
@@ -9,6 +9,9 @@ import Grail
 if let part = argument("--child") {
   let place = CommandLine.arguments.firstIndex(of: "--child") ?? 0
   try await runAsChild(part, Array(CommandLine.arguments.dropFirst(place + 2)))
+} else if let tool = argument("--store") {
+  let counts = CommandLine.arguments.dropFirst(3).compactMap { Int($0) }
+  try await measureStore(tool: tool, counts: counts.isEmpty ? [1000, 10_000, 100_000] : counts)
 } else if let folder = argument("--provenance") {
   try measureProvenance(folder: folder)
 } else {

@@ -78,7 +78,9 @@ import Testing
       let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
       #expect(maps.contains("\n") && !maps.contains(folder.path("runs")))
       let files = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
-        .compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
+        .compactMap {
+          try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+        }
       #expect(!files.contains { $0.hasPrefix(folder.path("runs")) })
     }
   #endif
