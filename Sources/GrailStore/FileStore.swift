@@ -16,6 +16,11 @@ package final class FileStore: RunAnnotating {
   private let usesIndex: Bool
   private let progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
   private let index = Mutex<RunIndex?>(nil)
+  /// When the index was brought up to date last, and what was noted then.
+  private let refreshed = Mutex<(time: ContinuousClock.Instant, notes: [String])?>(nil)
+
+  /// Questions that come one after the other are about the same moment.
+  private static let moment = Duration.milliseconds(500)
 
   /// Names a store.
   ///
@@ -86,6 +91,7 @@ package final class FileStore: RunAnnotating {
     let runs = try ids.map { RunReference(try directory($0).record) }
     try ChangeFolder(of: folder).add(
       RunChange(time: SystemClock.now(), author: ChangeFolder.author, runs: runs, edits: edits))
+    noteChange()
   }
 
   /// Opens a run's directory.
@@ -109,7 +115,7 @@ package final class FileStore: RunAnnotating {
     for _ in 0..<2 {
       do {
         let index = try openIndex(path)
-        return try ask(index, try index.refresh(progress: progress))
+        return try ask(index, try refresh(index))
       } catch let error as DatabaseError {
         index.withLock { $0 = nil }
         guard error.isDamage else { break }
@@ -118,6 +124,17 @@ package final class FileStore: RunAnnotating {
     }
     return scan()
   }
+
+  private func refresh(_ index: RunIndex) throws -> [String] {
+    let now = ContinuousClock.now
+    if let last = refreshed.withLock({ $0 }), now - last.time < Self.moment { return last.notes }
+    let notes = try index.refresh(progress: progress)
+    refreshed.withLock { $0 = (ContinuousClock.now, notes) }
+    return notes
+  }
+
+  /// Has the next question look at the store anew, because this process changed something in it.
+  func noteChange() { refreshed.withLock { $0 = nil } }
 
   private func openIndex(_ path: String) throws -> RunIndex {
     try index.withLock { index in

@@ -71,13 +71,23 @@ struct LsCommand: AsyncParsableCommand {
         try listing.writeCSV(to: write)
       } else {
         try listing.table.write(for: context.output, to: write)
-        if table.total > table.ids.count {
-          let shown =
-            "\(NumberText.text(ofCount: table.ids.count)) of \(NumberText.text(ofCount: table.total)) runs; --all shows the rest"
-          try write(context.output.styled(shown, .dim) + "\n")
+        if context.output.isInteractive {
+          try write(context.output.styled(Self.summary(of: table, in: store), .dim) + "\n")
         }
       }
     }
+  }
+
+  /// How many runs there are, and where: which store is meant is not always plain.
+  private static func summary(of table: RunTable, in store: FileStore) -> String {
+    let (shown, total) = (table.ids.count, table.total)
+    let place = "in \(DisplayText(store.folder.path))"
+    if shown == total {
+      return "\(NumberText.text(ofCount: total)) \(total == 1 ? "run" : "runs") \(place)"
+    }
+    return
+      "\(NumberText.text(ofCount: shown)) of \(NumberText.text(ofCount: total)) runs \(place); "
+      + "--all shows the rest"
   }
 
   private static func nothing(_ query: Query, in store: FileStore) -> String {

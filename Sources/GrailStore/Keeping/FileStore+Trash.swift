@@ -64,7 +64,7 @@ extension FileStore {
       }
     }
     try StoreFolder.makeFolder(trash)
-    try Self.move(path, to: "\(trash)/\(id)", id: id, verb: "thrown away")
+    try move(path, to: "\(trash)/\(id)", id: id, verb: "thrown away")
   }
 
   /// Brings a run back from the trash.
@@ -73,10 +73,10 @@ extension FileStore {
   /// - Throws: ``NoSuchRun``; ``KeepingError`` if another run has its id; ``FileError``.
   package func restore(_ id: String) throws {
     let path = try trashedPath(id)
-    try Self.move(path, to: "\(folder.path)/\(id)", id: id, verb: "brought back")
+    try move(path, to: "\(folder.path)/\(id)", id: id, verb: "brought back")
   }
 
-  private static func move(_ path: String, to target: String, id: String, verb: String) throws {
+  private func move(_ path: String, to target: String, id: String, verb: String) throws {
     // Moving would take the place of an empty folder, which a run may be about to fill.
     guard access(target, F_OK) != 0 else {
       throw KeepingError("run \(id) cannot be \(verb): '\(target)' is there already")
@@ -84,6 +84,7 @@ extension FileStore {
     guard rename(path, target) == 0 else {
       throw FileError(path: path, verb: verb, cause: SystemError(number: errno))
     }
+    noteChange()
   }
 
   /// Removes a run in the trash for good.
