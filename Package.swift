@@ -102,7 +102,7 @@ let package = Package(
     .target(
       name: "GrailCommand",
       dependencies: [
-        "GrailCore", "GrailRecord", "GrailStore",
+        "CGrailRecord", "GrailCore", "GrailRecord", "GrailStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -197,7 +197,8 @@ let package = Package(
     .testTarget(
       name: "GrailCommandTests",
       dependencies: [
-        "GrailCommand", "GrailCore", "TestSupport",
+        "GrailCommand", "GrailCore", "GrailRecord", "GrailStore", "TestSupport", "grail",
+        .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "GrailTestingTests", dependencies: ["GrailCore", "GrailTesting"]),
