@@ -78,6 +78,11 @@ struct OutputIndexScanner {
     if !hasHeader, !rest.isEmpty { isUnreadable = true }
   }
 
+  /// Whether a record says that nothing more is recorded.
+  static func isEnd(_ record: ArraySlice<UInt8>) -> Bool {
+    record.count == OutputFormat.recordLength && Entry(record)?.kind == OutputFormat.Kind.end
+  }
+
   private struct Entry {
     var offset: Int64
     var time: Timestamp

@@ -11,6 +11,8 @@ package struct OutputParts: Sendable {
     package var bytes: [UInt8]
     /// When they were read; `nil` if nothing says, or nobody asked.
     package var time: Timestamp?
+
+    package init(bytes: [UInt8], time: Timestamp? = nil) { (self.bytes, self.time) = (bytes, time) }
   }
 
   private let textPath: String
@@ -21,6 +23,10 @@ package struct OutputParts: Sendable {
   private var indexOffset: Int64 = 0
   private var scanner = OutputIndexScanner()
   private var block = Block()
+  /// Whether there was anything that was asked for.
+  package private(set) var hasFound = false
+  /// Whether there was anything of which the index says the stream.
+  package private(set) var knowsStreams = false
 
   /// Begins to read the output of a run.
   ///
@@ -81,6 +87,7 @@ package struct OutputParts: Sendable {
   private mutating func read(
     _ file: FileDescriptor, _ piece: OutputPiece, into body: (Part) throws -> Void
   ) throws {
+    if piece.stream != nil { knowsStreams = true }
     guard stream == nil || piece.stream == stream else { return }
     var place = max(piece.range.lowerBound, offset)
     while place < piece.range.upperBound {
@@ -90,8 +97,27 @@ package struct OutputParts: Sendable {
       guard !bytes.isEmpty else { return }
       place += Int64(bytes.count)
       offset = place
+      hasFound = true
       try body(Part(bytes: bytes, time: piece.time))
     }
+  }
+
+  /// Whether nothing was printed so far.
+  package var isEmpty: Bool {
+    ((try? Stat(FilePath(textPath)))?.size ?? 0) == 0
+  }
+
+  /// Whether the index says, as it is now, that nothing more is recorded.
+  package var isEnded: Bool {
+    let size = OutputFormat.recordLength
+    guard let index = try? Self.open(indexPath) else { return false }
+    defer { try? index.close() }
+    guard let length = try? Int64(Stat(index).size) else { return false }
+    let count = (length - Int64(OutputFormat.headerLength)) / Int64(size)
+    guard count > 0 else { return false }
+    let place = Int64(OutputFormat.headerLength) + (count - 1) * Int64(size)
+    guard let record = try? Self.read(index, at: place, count: size) else { return false }
+    return OutputIndexScanner.isEnd(record[...])
   }
 
   // MARK: - Files
