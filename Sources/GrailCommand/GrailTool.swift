@@ -17,7 +17,8 @@ package struct GrailTool: AsyncParsableCommand {
       """,
     groupedSubcommands: [
       CommandGroup(
-        name: "Look:", subcommands: [LsCommand.self, ShowCommand.self, LogsCommand.self])
+        name: "Look:",
+        subcommands: [LsCommand.self, ShowCommand.self, LogsCommand.self, StatusCommand.self])
     ])
 
   package init() {}
