@@ -16,7 +16,7 @@ package struct GrailTool: AsyncParsableCommand {
       'layers == 7 and metrics.loss.min < 0.1'.
       """,
     groupedSubcommands: [
-      CommandGroup(name: "Look:", subcommands: [LsCommand.self]),
+      CommandGroup(name: "Look:", subcommands: [LsCommand.self, ShowCommand.self, LogsCommand.self]),
       CommandGroup(
         name: "Keep:",
         subcommands: [

@@ -55,11 +55,17 @@ package final class Pager {
   ///
   /// - Parameter text: Whole lines, or parts of them.
   /// - Throws: ``OutputClosed`` if nobody reads any more; the system's error.
-  package func write(_ text: String) throws {
+  package func write(_ text: String) throws { try write(bytes: Array(text.utf8)) }
+
+  /// Writes bytes as they are.
+  ///
+  /// - Parameter bytes: The bytes, which may end anywhere.
+  /// - Throws: ``OutputClosed`` if nobody reads any more; the system's error.
+  package func write(bytes: [UInt8]) throws {
     if case .closed = state { throw OutputClosed() }
-    buffer += text.utf8
+    buffer += bytes
     if case .waiting = state {
-      lineCount += text.utf8.count { $0 == UInt8(ascii: "\n") }
+      lineCount += bytes.count { $0 == UInt8(ascii: "\n") }
       guard lineCount >= terminal.height else { return }
       startPager()
     }
@@ -139,7 +145,10 @@ package final class Pager {
 
   // MARK: - Writing
 
-  private func flush() throws {
+  /// Writes what was held back.
+  ///
+  /// - Throws: ``OutputClosed`` if nobody reads any more; the system's error.
+  func flush() throws {
     var file = output
     if case .paged(_, let input) = state { file = input }
     defer { buffer.removeAll(keepingCapacity: true) }

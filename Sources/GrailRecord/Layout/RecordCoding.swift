@@ -57,7 +57,7 @@ package enum RecordCoding {
   }
 
   /// Returns the whole record, configuration and info included, as a journal holds it.
-  static func wholeValue(of record: RunRecord) -> Value {
+  package static func wholeValue(of record: RunRecord) -> Value {
     var entries = runValue(of: record).mapValue ?? [:]
     entries["id"] = .text(record.id)
     entries["config"] = .map(record.config)
