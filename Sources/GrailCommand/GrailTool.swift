@@ -16,7 +16,8 @@ package struct GrailTool: AsyncParsableCommand {
       'layers == 7 and metrics.loss.min < 0.1'.
       """,
     groupedSubcommands: [
-      CommandGroup(name: "Look:", subcommands: [LsCommand.self])
+      CommandGroup(name: "Look:", subcommands: [LsCommand.self]),
+      CommandGroup(name: "Compare:", subcommands: [DiffCommand.self]),
     ])
 
   package init() {}
