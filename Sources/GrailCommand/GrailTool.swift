@@ -17,7 +17,7 @@ package struct GrailTool: AsyncParsableCommand {
       """,
     groupedSubcommands: [
       CommandGroup(name: "Look:", subcommands: [LsCommand.self]),
-      CommandGroup(name: "Compare:", subcommands: [DiffCommand.self]),
+      CommandGroup(name: "Compare:", subcommands: [DiffCommand.self, BestCommand.self]),
     ])
 
   package init() {}
