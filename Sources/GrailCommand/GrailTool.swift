@@ -17,7 +17,8 @@ package struct GrailTool: AsyncParsableCommand {
       """,
     groupedSubcommands: [
       CommandGroup(name: "Look:", subcommands: [LsCommand.self]),
-      CommandGroup(name: "Compare:", subcommands: [DiffCommand.self, BestCommand.self]),
+      CommandGroup(
+        name: "Compare:", subcommands: [DiffCommand.self, BestCommand.self, PlotCommand.self]),
     ])
 
   package init() {}

@@ -3,16 +3,19 @@ import GrailStore
 
 /// The names of the metrics of a store.
 struct MetricNames {
+  /// The names, sorted by their characters' codes.
   private let names: [String]
 
-  init(_ names: [String]) {
-    self.names = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  init(_ names: some Sequence<String>) {
+    self.names = Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Reads the names.
   ///
   /// - Throws: The database's error.
   init(_ store: FileStore) throws { self.init(try store.knownNames().metrics) }
+
+  func has(_ name: String) -> Bool { names.contains(name) }
 
   /// More names than this are not listed.
   private static let mostListed = 10
