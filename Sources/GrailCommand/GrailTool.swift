@@ -16,7 +16,11 @@ package struct GrailTool: AsyncParsableCommand {
       'layers == 7 and metrics.loss.min < 0.1'.
       """,
     groupedSubcommands: [
-      CommandGroup(name: "Look:", subcommands: [LsCommand.self, ShowCommand.self, LogsCommand.self]),
+      CommandGroup(
+        name: "Look:",
+        subcommands: [LsCommand.self, ShowCommand.self, LogsCommand.self, StatusCommand.self]),
+      CommandGroup(
+        name: "Compare:", subcommands: [DiffCommand.self, BestCommand.self, PlotCommand.self]),
       CommandGroup(
         name: "Keep:",
         subcommands: [

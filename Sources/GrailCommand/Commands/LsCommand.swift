@@ -11,6 +11,7 @@ struct LsCommand: AsyncParsableCommand {
     discussion: """
       grail ls 'layers == 7 and metrics.loss.min < 0.1' --sort metrics.loss.min
       grail ls --columns status,lr,loss.min --sort=-started
+      grail ls --all-but seed --sort loss.mean
       """)
 
   @OptionGroup var stores: StoreOptions
@@ -31,63 +32,128 @@ struct LsCommand: AsyncParsableCommand {
   var limit: Int?
 
   @Flag(name: .shortAndLong, help: "All runs, on a terminal too.") var all = false
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Runs with the same of these together: n, mean, median, deviation.", valueName: "FIELD,…"))
+  var groupBy: [String] = []
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Together by all entries that differ but these, such as seed.", valueName: "ENTRY,…"))
+  var allBut: [String] = []
+
+  @Flag(help: "Draw anew every 2 seconds, until Control-C.") var watch = false
   @Flag(help: "A JSON object a line, every value in full.") var json = false
   @Flag(help: "Comma-separated values, every value in full.") var csv = false
 
   func validate() throws {
     if json, csv { throw ValidationError("--json and --csv exclude each other") }
+    if watch, json || csv { throw ValidationError("--watch draws a table: no --json, no --csv") }
+    if !groupBy.isEmpty, !allBut.isEmpty {
+      throw ValidationError("--group-by and --all-but exclude each other")
+    }
     if let limit, limit < 1 { throw ValidationError("--limit is at least 1, not \(limit)") }
   }
 
   /// The most runs on a terminal unless it is said.
   private static let mostRows = 50
 
+  /// What is listed.
+  private struct Found {
+    var listing: any Listing
+    /// The number of rows that are listed, and of all that there are.
+    var shown: Int
+    var total: Int
+    /// What the rows are.
+    var noun: String
+    var notes: [String]
+  }
+
   func run() async throws {
     let context = CommandContext.current
+    let screen = watch ? try LiveScreen(context) : nil
     let store = try stores.open()
+    if let screen {
+      try await screen.run { terminal in
+        // The header, the line on columns left out, and the foot take a line each.
+        let rows = max(1, terminal.height - 3)
+        let query = try RunWords(runs).query(in: store)
+        let found = try find(query, in: store, limit: min(limit ?? rows, rows))
+        return found.listing.table.lines(for: terminal).map { String($0.dropLast()) }
+      }
+    }
     let query = try RunWords(runs).query(in: store)
     let isForPeople = !json && !csv
     let usual = context.output.isInteractive && isForPeople && !all ? Self.mostRows : nil
-    let fields = try FieldList(columns).fields
-    let selection = RunSelection(
-      query, order: try FieldList(sort).order, fields: fields ?? RunListing.usualFields,
-      limit: limit ?? usual, now: context.now)
-    let table = try store.table(selection)
-    for note in table.notes { CommandContext.warn("grail: \(DisplayText(note))") }
+    let found = try find(query, in: store, limit: limit ?? usual)
+    for note in found.notes { CommandContext.warn("grail: \(DisplayText(note))") }
     for unknown in query.unknownFields(among: try names(of: query, in: store)) {
       CommandContext.warn("grail: \(unknown.rendering)")
     }
-    guard !table.ids.isEmpty else {
+    guard found.shown > 0 else {
       if isForPeople { CommandContext.warn(Self.nothing(query, in: store)) }
       throw CommandFailure.nothing
     }
-    let listing = RunListing(
-      table, fields: fields, metrics: fields == nil ? try metrics(of: table, in: store) : [],
-      order: selection.order, now: context.now)
     try context.page { write in
       if json {
-        try listing.writeJSON(to: write)
+        try found.listing.writeJSON(to: write)
       } else if csv {
-        try listing.writeCSV(to: write)
+        try found.listing.writeCSV(to: write)
       } else {
-        try listing.table.write(for: context.output, to: write)
+        try found.listing.table.write(for: context.output, to: write)
         if context.output.isInteractive {
-          try write(context.output.styled(Self.summary(of: table, in: store), .dim) + "\n")
+          try write(context.output.styled(Self.summary(of: found, in: store), .dim) + "\n")
         }
       }
     }
   }
 
-  /// How many runs there are, and where: which store is meant is not always plain.
-  private static func summary(of table: RunTable, in store: FileStore) -> String {
-    let (shown, total) = (table.ids.count, table.total)
+  /// How much there is, and where: which store is meant is not always plain.
+  private static func summary(of found: Found, in store: FileStore) -> String {
     let place = "in \(DisplayText(store.folder.path))"
-    if shown == total {
-      return "\(NumberText.text(ofCount: total)) \(total == 1 ? "run" : "runs") \(place)"
-    }
-    return
-      "\(NumberText.text(ofCount: shown)) of \(NumberText.text(ofCount: total)) runs \(place); "
-      + "--all shows the rest"
+    let total = "\(NumberText.text(ofCount: found.total)) \(found.noun)"
+    if found.shown == found.total { return "\(total) \(place)" }
+    return "\(NumberText.text(ofCount: found.shown)) of \(total) \(place); --all shows the rest"
+  }
+
+  private func find(_ query: Query, in store: FileStore, limit: Int?) throws -> Found {
+    groupBy.isEmpty && allBut.isEmpty
+      ? try findRuns(query, in: store, limit: limit)
+      : try findGroups(query, in: store, limit: limit)
+  }
+
+  private func findRuns(_ query: Query, in store: FileStore, limit: Int?) throws -> Found {
+    let now = CommandContext.current.now
+    let fields = try FieldList(columns).fields
+    let selection = RunSelection(
+      query, order: try FieldList(sort).order, fields: fields ?? RunListing.usualFields,
+      limit: limit, now: now)
+    let table = try store.table(selection)
+    let listing = RunListing(
+      table, fields: fields, metrics: fields == nil ? try metrics(of: table, in: store) : [],
+      order: selection.order, now: now)
+    return Found(
+      listing: listing, shown: table.ids.count, total: table.total,
+      noun: table.total == 1 ? "run" : "runs",
+      notes: table.notes)
+  }
+
+  private func findGroups(_ query: Query, in store: FileStore, limit: Int?) throws -> Found {
+    let grouping = RunGrouping(
+      key: groupBy.isEmpty
+        ? .allBut(allBut.flatMap(FieldList.split)) : .fields(groupBy.flatMap(FieldList.split)),
+      columns: columns.flatMap(FieldList.split), order: sort.flatMap(FieldList.split))
+    var (groups, runCount, notes) = try grouping.groups(
+      of: query, in: store, now: CommandContext.current.now,
+      mostMetrics: json || csv ? .max : RunListing.mostMetrics)
+    let total = groups.groups.count
+    if let limit { groups.cut(to: limit) }
+    return Found(
+      listing: GroupListing(groups: groups), shown: runCount == 0 ? 0 : groups.groups.count,
+      total: total, noun: total == 1 ? "group" : "groups", notes: notes)
   }
 
   private static func nothing(_ query: Query, in store: FileStore) -> String {

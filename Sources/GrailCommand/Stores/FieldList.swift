@@ -25,7 +25,7 @@ struct FieldList {
   }
 
   /// Splits at commas that do not stand in quotes.
-  private static func split(_ text: String) -> [String] {
+  static func split(_ text: String) -> [String] {
     var parts = [""]
     var quote: Character?
     for character in text {

@@ -3,7 +3,7 @@ import GrailRecord
 import OrderedCollections
 
 /// A table of runs as `grail ls` shows it.
-struct RunListing {
+struct RunListing: Listing {
   private var ids: [String]
   private var columns: [Column]
   private let now: Timestamp

@@ -60,7 +60,8 @@ extension QueryNames {
     case .fixed: true
     case .metric(let name, _): metrics.contains(name)
     case .entry(let section, let path):
-      entries[section].map { $0.contains { Self.leads(path, to: $0) } } ?? true
+      // A result may be no map, and has no names then.
+      path.isEmpty || entries[section].map { $0.contains { Self.leads(path, to: $0) } } ?? true
     }
   }
 
