@@ -9,7 +9,9 @@ struct TagCommand: AsyncParsableCommand {
     discussion: "grail tag last~2 best --remove candidate")
 
   @OptionGroup var stores: StoreOptions
-  @Argument(help: ArgumentHelp("Which runs: an id, last, 3-17, or a query.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Which runs: an id, last, 3-17, or a query.", valueName: "run"),
+    completion: Completions.runs)
   var which: String
   @Argument(help: ArgumentHelp("The tags to give.", valueName: "tag")) var tags: [String] = []
   @Option(
@@ -39,7 +41,9 @@ struct NoteCommand: AsyncParsableCommand {
     commandName: "note", abstract: "Note something about runs; without a text, show the note.")
 
   @OptionGroup var stores: StoreOptions
-  @Argument(help: ArgumentHelp("Which runs: an id, last, 3-17, or a query.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Which runs: an id, last, 3-17, or a query.", valueName: "run"),
+    completion: Completions.runs)
   var which: String
   @Argument(help: ArgumentHelp("The note, in place of the one before.", valueName: "text"))
   var text: String?
@@ -65,7 +69,9 @@ struct RenameCommand: AsyncParsableCommand {
     commandName: "rename", abstract: "Give runs a name; without one, that of their experiment.")
 
   @OptionGroup var stores: StoreOptions
-  @Argument(help: ArgumentHelp("Which runs: an id, last, 3-17, or a query.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Which runs: an id, last, 3-17, or a query.", valueName: "run"),
+    completion: Completions.runs)
   var which: String
   @Argument(help: ArgumentHelp("The name.", valueName: "name")) var name: String?
 

@@ -17,7 +17,9 @@ struct CopyCommand: ParsableCommand {
   var source: String
   @Argument(help: ArgumentHelp("The store to copy to.", valueName: "to"), completion: .directory)
   var target: String
-  @Argument(help: ArgumentHelp("Which runs; all without any.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Which runs; all without any.", valueName: "run"),
+    completion: Completions.runs)
   var runs: [String] = []
   @Flag(help: "Compare every file with its copy, of runs copied before too.") var verify = false
 

@@ -10,7 +10,9 @@ struct DoctorCommand: ParsableCommand {
     abstract: "Look over a store: end the records of runs that died, repair what can be.")
 
   @OptionGroup var stores: StoreOptions
-  @Argument(help: ArgumentHelp("Which runs; all without any.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Which runs; all without any.", valueName: "run"),
+    completion: Completions.runs)
   var runs: [String] = []
   @Flag(name: [.customShort("n"), .long], help: "Only look, change nothing.") var dryRun = false
   @Flag(help: "A JSON object a line.") var json = false

@@ -15,17 +15,21 @@ struct LsCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var stores: StoreOptions
-  @Argument(help: ArgumentHelp("Which runs: ids, last, 3-17, or a query.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Which runs: ids, last, 3-17, or a query.", valueName: "run"),
+    completion: Completions.runs)
   var runs: [String] = []
 
   @Option(
     name: .shortAndLong, parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("What to show, such as status,layers,loss.min.", valueName: "FIELD,…"))
+    help: ArgumentHelp("What to show, such as status,layers,loss.min.", valueName: "FIELD,…"),
+    completion: Completions.fields)
   var columns: [String] = []
 
   @Option(
     name: .shortAndLong, parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("Sort by this; -FIELD has the greatest first.", valueName: "FIELD,…"))
+    help: ArgumentHelp("Sort by this; -FIELD has the greatest first.", valueName: "FIELD,…"),
+    completion: Completions.fields)
   var sort: [String] = []
 
   @Option(name: [.customShort("n"), .long], help: "The most runs; on a terminal 50 unless said.")
@@ -36,7 +40,8 @@ struct LsCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Runs with the same of these together: n, mean, median, deviation.", valueName: "FIELD,…"))
+      "Runs with the same of these together: n, mean, median, deviation.", valueName: "FIELD,…"),
+    completion: Completions.fields)
   var groupBy: [String] = []
 
   @Option(

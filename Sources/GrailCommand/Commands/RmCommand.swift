@@ -9,7 +9,9 @@ struct RmCommand: ParsableCommand {
     discussion: "'grail restore' brings them back, 'grail purge' removes them for good.")
 
   @OptionGroup var stores: StoreOptions
-  @Argument(help: ArgumentHelp("Which runs: ids, last, 3-17, or a query.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Which runs: ids, last, 3-17, or a query.", valueName: "run"),
+    completion: Completions.runs)
   var runs: [String]
   @Flag(name: [.customShort("n"), .long], help: "Only say what would be done.") var dryRun = false
 
