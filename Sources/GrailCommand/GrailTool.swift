@@ -18,7 +18,9 @@ package struct GrailTool: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Look:",
-        subcommands: [LsCommand.self, ShowCommand.self, LogsCommand.self, StatusCommand.self])
+        subcommands: [
+          LsCommand.self, ShowCommand.self, LogsCommand.self, StatusCommand.self, StopCommand.self,
+        ])
     ])
 
   package init() {}
