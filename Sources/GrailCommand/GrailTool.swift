@@ -19,8 +19,10 @@ package struct GrailTool: AsyncParsableCommand {
       CommandGroup(
         name: "Look:",
         subcommands: [
-          LsCommand.self, ShowCommand.self, LogsCommand.self, StatusCommand.self, StopCommand.self,
-        ])
+          LsCommand.self, ShowCommand.self, LogsCommand.self, StatusCommand.self,
+          ArtifactsCommand.self, SourcesCommand.self,
+        ]),
+      CommandGroup(name: "Keep:", subcommands: [StopCommand.self]),
     ])
 
   package init() {}

@@ -12,8 +12,10 @@ import GrailStore
 /// `grail stop`: ends runs of this machine.
 struct StopCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "stop", abstract: "Ask runs of this machine to end, and wait until they have.",
+    commandName: "stop", abstract: "Ask runs of this machine to end.",
     discussion: """
+      It waits until their records say how they ended.
+
       grail stop last
       grail stop 12 --force --grace 30s
       """)
@@ -54,7 +56,7 @@ struct StopCommand: AsyncParsableCommand {
       )
     }
     guard !failures.isEmpty else { return }
-    for failure in failures.dropLast() { CommandContext.warn("grail: \(failure)") }
+    for failure in failures.dropLast() { CommandContext.complain(failure) }
     throw CommandFailure(code: 1, message: failures.last ?? "")
   }
 
