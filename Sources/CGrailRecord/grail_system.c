@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #if defined(__linux__)
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #elif defined(__APPLE__)
 #include <sys/mount.h>
@@ -259,3 +260,43 @@ size_t grail_cpu_name(char *text, size_t capacity) {
 }
 
 #endif
+
+// A process by its id, which no other process can take over: -1 where the system has no such thing.
+static int process_handle(int64_t process) {
+#if defined(__linux__)
+#if !defined(SYS_pidfd_open)
+#define SYS_pidfd_open 434
+#endif
+  return (int)syscall(SYS_pidfd_open, (pid_t)process, 0);
+#else
+  (void)process;
+  return -1;
+#endif
+}
+
+static int signal_process(int handle, int64_t process, int signal) {
+#if defined(__linux__)
+#if !defined(SYS_pidfd_send_signal)
+#define SYS_pidfd_send_signal 424
+#endif
+  if (handle >= 0) {
+    if (syscall(SYS_pidfd_send_signal, handle, signal, NULL, 0) == 0) return 0;
+    if (errno != ENOSYS) return errno;
+  }
+#else
+  (void)handle;
+#endif
+  return kill((pid_t)process, signal) == 0 ? 0 : errno;
+}
+
+int grail_process_signal(int64_t process, uint64_t start, int signal) {
+  // Ids below name groups, or the system's own first process.
+  if (process <= 1 || process > INT32_MAX) return ESRCH;
+  int handle = process_handle(process);
+  // Asked while the handle keeps the process from being taken for another.
+  int result = start != 0 && grail_process_start(process) == start
+                   ? signal_process(handle, process, signal)
+                   : ESRCH;
+  if (handle >= 0) close(handle);
+  return result;
+}

@@ -18,13 +18,16 @@ package struct GrailTool: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Look:",
-        subcommands: [LsCommand.self, ShowCommand.self, LogsCommand.self, StatusCommand.self]),
+        subcommands: [
+          LsCommand.self, ShowCommand.self, LogsCommand.self, StatusCommand.self,
+          ArtifactsCommand.self, SourcesCommand.self,
+        ]),
       CommandGroup(
         name: "Compare:", subcommands: [DiffCommand.self, BestCommand.self, PlotCommand.self]),
       CommandGroup(
         name: "Keep:",
         subcommands: [
-          TagCommand.self, NoteCommand.self, RenameCommand.self, RmCommand.self,
+          TagCommand.self, NoteCommand.self, RenameCommand.self, StopCommand.self, RmCommand.self,
           RestoreCommand.self, PurgeCommand.self, CopyCommand.self, DoctorCommand.self,
         ]),
     ])

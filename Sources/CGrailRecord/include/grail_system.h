@@ -63,6 +63,11 @@ size_t grail_boot_id(char *text, size_t capacity);
 /// When a process started, in the system's own count since boot; 0 if there is no such process.
 uint64_t grail_process_start(int64_t process);
 
+/// Sends a signal to the process of an id that started at a time, and to no other that has got the
+/// id since, as far as the system can tell them apart. Returns 0, or the error: ESRCH if the process is
+/// gone.
+int grail_process_signal(int64_t process, uint64_t start, int signal);
+
 /// The namespace of this process's ids, as text. Returns its length, or 0 if there is none.
 size_t grail_process_namespace(char *text, size_t capacity);
 

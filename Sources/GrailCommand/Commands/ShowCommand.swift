@@ -7,7 +7,7 @@ import GrailStore
 struct ShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show everything of a run: how it ended, config, metrics, files.",
+    abstract: "Show everything of a run.",
     discussion: """
       grail show last
       grail show 12 --all | less
@@ -38,7 +38,7 @@ struct ShowCommand: AsyncParsableCommand {
           run = try store.directory(id)
         } catch  where ids.count > 1 {
           // The others are shown all the same.
-          CommandContext.warn("grail: \(DisplayText("\(error)"))")
+          CommandContext.complain(DisplayText("\(error)").text)
           hasFailed = true
           continue
         }

@@ -32,11 +32,9 @@ struct RunWatch {
   /// - Throws: ``RunReaderError`` if the run's directory is gone.
   mutating func goesOn() throws -> Bool {
     if run.record.status.isFinal { return false }
-    let file = Self.runFile(of: run)
     let isOld = readTime.duration(to: .now) > Self.longestTrust
-    if isOld || file != runFile || [.dead, .probablyDead].contains(run.liveness) {
-      (runFile, readTime) = (file, .now)
-      try run.refresh()
+    if isOld || Self.runFile(of: run) != runFile || [.dead, .probablyDead].contains(run.liveness) {
+      try reread()
     }
     if run.record.status.isFinal { return false }
     switch run.liveness {
@@ -50,5 +48,13 @@ struct RunWatch {
       deathTime = nil
       return true
     }
+  }
+
+  /// Reads the run's record again.
+  ///
+  /// - Throws: ``RunReaderError`` if the run's directory is gone.
+  mutating func reread() throws {
+    (runFile, readTime) = (Self.runFile(of: run), .now)
+    try run.refresh()
   }
 }

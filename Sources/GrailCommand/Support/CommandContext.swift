@@ -39,6 +39,11 @@ struct CommandContext: Sendable {
   /// Says something on standard error.
   static func warn(_ line: String) { write(line + "\n") }
 
+  /// Says on standard error that something could not be done, and goes on.
+  static func complain(_ message: String) {
+    warn("\(current.errors.styled("grail:", [.bold, .red])) \(message)")
+  }
+
   /// Writes a text to standard error.
   static func write(_ text: String) {
     Array(text.utf8).withUnsafeBytes { bytes in

@@ -1,5 +1,6 @@
 import CGrailRecord
 package import GrailCore
+package import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -24,14 +25,33 @@ extension ProcessEvidence {
   }
 
   /// Whether this process's machine, in its present boot, is that of the evidence.
-  var isOfThisBoot: Bool { bootID != nil && bootID == HostFacts.bootID }
+  package var isOfThisBoot: Bool { bootID != nil && bootID == HostFacts.bootID }
 
   /// Whether the process runs; `nil` if that cannot be told from here.
-  var isRunning: Bool? {
+  package var isRunning: Bool? {
     guard isOfThisBoot, processNamespace == HostFacts.processNamespace, let processStart else {
       return nil
     }
     return grail_process_start(processID) == processStart
+  }
+
+  /// Sends a signal to the process, if it runs and can be told from others from here.
+  ///
+  /// - Parameter number: The signal.
+  /// - Returns: Why it was not sent; `nil` if it was. `noSuchProcess` says that the process is gone.
+  package func send(signal number: Int32) -> Errno? {
+    guard isRunning == true, let processStart else { return .noSuchProcess }
+    let result = grail_process_signal(processID, processStart, number)
+    return result == 0 ? nil : Errno(rawValue: result)
+  }
+
+  /// Returns what tells a process of this machine from a later one of its id.
+  ///
+  /// - Parameter processID: The process id.
+  /// - Returns: When it started, in the system's own count; `nil` if there is none.
+  package static func start(ofProcess processID: Int64) -> UInt64? {
+    let start = grail_process_start(processID)
+    return start == 0 ? nil : start
   }
 }
 

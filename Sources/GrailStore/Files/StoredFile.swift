@@ -1,0 +1,116 @@
+import GrailCore
+import GrailRecord
+package import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file that a store keeps of a run: an artifact, or a source of its program.
+package struct StoredFile: Hashable, Sendable {
+  /// The name that the run gave it, which may hold folders, or anything.
+  package var name: String
+  /// Where its content lies; `nil` where the store does not keep it.
+  package var path: String?
+  /// The size that the record states.
+  package var byteCount: Int64?
+  /// What kind of file the record says that it is.
+  package var contentType: String?
+  /// The folder in which the content must lie.
+  private var root: String
+
+  package init(
+    name: String, path: String?, byteCount: Int64? = nil, contentType: String? = nil, root: String
+  ) {
+    (self.name, self.path, self.root) = (name, path, root)
+    (self.byteCount, self.contentType) = (byteCount, contentType)
+  }
+
+  /// The size of the content as it is; `nil` if there is no regular file.
+  package var presentByteCount: Int64? { path.flatMap { FileIdentity(path: $0) }?.byteCount }
+
+  /// Opens the content.
+  ///
+  /// A record may have been written by anybody: a path or link that leads out of the store is not
+  /// followed, and what is no regular file is not opened.
+  ///
+  /// - Returns: The file, which the caller closes.
+  /// - Throws: ``StoredFileError``.
+  package func open() throws(StoredFileError) -> FileDescriptor {
+    func problem(_ found: String) -> StoredFileError { StoredFileError(name: name, found: found) }
+    guard let path, !path.utf8.contains(0) else { throw problem("the store does not keep it") }
+    guard let real = Self.resolved(path), let realRoot = Self.resolved(root) else {
+      throw problem("it is not there any more")
+    }
+    guard real.hasPrefix(realRoot + "/") else { throw problem("its path leads out of the store") }
+    let file: FileDescriptor
+    do {
+      // Not waiting for what a pipe would bring.
+      file = try FileDescriptor.open(
+        FilePath(real), .readOnly, options: [.closeOnExec, .noFollow, .nonBlocking])
+    } catch {
+      throw problem("it cannot be opened: \(error)")
+    }
+    guard let found = try? Stat(file), found.type == .regular else {
+      try? file.close()
+      throw problem("it is not a file")
+    }
+    return file
+  }
+
+  /// Reads the content part by part.
+  ///
+  /// - Parameter body: Is given the parts in order.
+  /// - Throws: ``StoredFileError``, the system's error, and what `body` throws.
+  package func read(into body: ([UInt8]) throws -> Void) throws {
+    let file = try open()
+    defer { try? file.close() }
+    while true {
+      let part = try [UInt8](unsafeUninitializedCapacity: 1 << 18) { buffer, count in
+        count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+      if part.isEmpty { return }
+      try body(part)
+    }
+  }
+
+  /// The path without links; `nil` if there is nothing.
+  private static func resolved(_ path: String) -> String? {
+    guard let found = realpath(path, nil) else { return nil }
+    defer { free(found) }
+    return String(cString: found)
+  }
+}
+
+/// A file of a run that cannot be had.
+package struct StoredFileError: Error, Hashable, CustomStringConvertible {
+  /// The name that the run gave it.
+  package var name: String
+  /// Why.
+  package var found: String
+
+  /// The error in one line.
+  package var description: String { "'\(name)' cannot be read: \(found)" }
+}
+
+extension StoredDirectory {
+  /// The files that the run made, in the order of adding.
+  package var artifactFiles: [StoredFile] {
+    record.artifacts.map { artifact in
+      StoredFile(
+        name: artifact.name, path: reader.path(of: artifact), byteCount: artifact.byteCount,
+        contentType: artifact.contentType, root: reader.directory)
+    }
+  }
+
+  /// The sources of the run's program.
+  package var sourceFiles: [StoredFile] {
+    let slash = reader.directory.lastIndex(of: "/") ?? reader.directory.startIndex
+    let store = String(reader.directory[..<slash])
+    return record.experiment.sources.map { source in
+      StoredFile(name: source.path, path: reader.path(of: source), root: store)
+    }
+  }
+}
