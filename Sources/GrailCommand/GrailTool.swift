@@ -19,6 +19,7 @@ package struct GrailTool: AsyncParsableCommand {
       CommandGroup(name: "Look:", subcommands: [LsCommand.self]),
       CommandGroup(
         name: "Compare:", subcommands: [DiffCommand.self, BestCommand.self, PlotCommand.self]),
+      CommandGroup(name: "Use elsewhere:", subcommands: [ExportCommand.self]),
     ])
 
   package init() {}
