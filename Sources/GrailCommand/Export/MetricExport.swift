@@ -30,8 +30,11 @@ struct MetricExport {
     for id in ids {
       do {
         let run = try store.directory(id)
-        let rows = isWide ? try wideRows(of: run, id: id) : try longRows(of: run, id: id)
-        for row in rows { try write(row) }
+        if isWide {
+          for row in try wideRows(of: run, id: id) { try write(row) }
+        } else {
+          try writeLong(of: run, id: id, to: write)
+        }
       } catch let error as RunReaderError {
         warn("\(error)")
       } catch let error as NoSuchRun {
@@ -42,11 +45,16 @@ struct MetricExport {
 
   // MARK: - Long
 
-  private func longRows(of run: StoredDirectory, id: String) throws -> [[UInt8]] {
-    try metrics.compactMap { name in
-      guard let series = try run.series(name) else { return nil }
+  /// The bytes after which rows are written.
+  private static let bufferSize = 1 << 18
+
+  private func writeLong(
+    of run: StoredDirectory, id: String, to write: ([UInt8]) throws -> Void
+  ) throws {
+    let (middle, end, close) = (middle, end, close)
+    for name in metrics {
+      guard let series = try run.series(name) else { continue }
       var rows: [UInt8] = []
-      rows.reserveCapacity(series.count * 64)
       let start = opening(id, name)
       var clock = ExportClock()
       for position in 0..<min(series.count, series.timestamps.count, series.values.count) {
@@ -57,8 +65,12 @@ struct MetricExport {
         rows += end
         append(series.values, position, to: &rows)
         rows += close
+        if rows.count >= Self.bufferSize {
+          try write(rows)
+          rows.removeAll(keepingCapacity: true)
+        }
       }
-      return rows
+      if !rows.isEmpty { try write(rows) }
     }
   }
 
