@@ -30,6 +30,7 @@ package struct GrailTool: AsyncParsableCommand {
           TagCommand.self, NoteCommand.self, RenameCommand.self, StopCommand.self, RmCommand.self,
           RestoreCommand.self, PurgeCommand.self, CopyCommand.self, DoctorCommand.self,
         ]),
+      CommandGroup(name: "Use elsewhere:", subcommands: [ExportCommand.self]),
     ])
 
   package init() {}

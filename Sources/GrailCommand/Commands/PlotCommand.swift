@@ -80,8 +80,11 @@ struct PlotCommand: AsyncParsableCommand {
   /// The parts of a long metric in a picture.
   private static let pictureParts = 1200
 
+  /// More runs than this are not drawn: nobody can tell so many lines apart.
+  private static let mostRuns = 100
+
   private func charts(in store: FileStore, for context: CommandContext) throws -> PlotCharts {
-    let ids: [String]
+    var ids: [String]
     do {
       ids = try RunWords(runs.isEmpty ? ["last"] : runs).ids(in: store)
     } catch {
@@ -90,6 +93,12 @@ struct PlotCommand: AsyncParsableCommand {
       guard let name = runs.first(where: known.contains) else { throw error }
       throw CommandFailure.usage(
         "'\(DisplayText(name))' is a metric: write 'grail plot last -m \(DisplayText(name))'")
+    }
+    if ids.count > Self.mostRuns {
+      CommandContext.warn(
+        "grail: drawn are the first \(Self.mostRuns) of \(NumberText.text(ofCount: ids.count)) runs; name fewer"
+      )
+      ids = Array(ids.prefix(Self.mostRuns))
     }
     let place: MetricCurve.Place =
       switch x {

@@ -2,6 +2,7 @@ import GrailCore
 import GrailRecord
 import GrailStore
 import OrderedCollections
+import SystemPackage
 
 /// A comparison of runs as `grail diff` prints it.
 struct ComparisonReport {
@@ -132,18 +133,20 @@ struct ComparisonReport {
     texts: [(LineDifference.Sink) throws -> Void]
   ) throws {
     let heading = terminal.styled(DisplayText(name), .bold)
-    let difference: LineDifference?
+    var hasHeading = false
+    let isCompared: Bool
     do {
-      difference = try LineDifference(from: texts[0], to: texts[1])
-    } catch {
+      isCompared = try LineDifference.find(from: texts[0], to: texts[1]) { line in
+        if !hasHeading { try write("\n\(heading)\n") }
+        hasHeading = true
+        try write("  " + terminal.styled(DisplayText(line), LineDifference.style(of: line)) + "\n")
+      }
+    } catch let error as Errno {
       return try write("\n\(heading): cannot be read: \(DisplayText("\(error)"))\n")
     }
-    guard let difference else {
-      return try write("\n\(heading): the program 'diff' is needed to show lines\n")
+    if !isCompared {
+      try write("\n\(heading): the program 'diff' is needed to show lines\n")
     }
-    guard !difference.lines.isEmpty else { return }
-    try write("\n\(heading)\n")
-    try difference.write(for: terminal, to: write)
   }
 
   // MARK: - For programs

@@ -9,58 +9,67 @@ import SystemPackage
 #endif
 
 /// The lines in which two texts differ, as the system's program `diff` finds them.
-struct LineDifference {
-  /// The lines from the first `@@` on, as `diff -u` prints them; none where the texts are the same.
-  private(set) var lines: [String] = []
+enum LineDifference {
+  /// Takes a part of a text.
+  typealias Sink = ([UInt8]) throws -> Void
 
-  /// Compares two texts; each is written to a file of its own for as long as that takes.
-  ///
-  /// It fails where the machine has no `diff`.
+  /// Compares two texts; each is written to a file of its own for as long as that takes, so that
+  /// memory stays small whatever their length.
   ///
   /// - Parameters:
   ///   - old: Writes the first text.
   ///   - new: Writes the second text.
-  /// - Throws: ``FileError`` or the system's error if a file cannot be written; what `old` and `new`
-  ///   throw.
-  init?(from old: (Sink) throws -> Void, to new: (Sink) throws -> Void) throws {
-    let folder = try Self.makeFolder()
-    defer { Self.remove(folder) }
-    try Self.write(to: "\(folder)/old", old)
-    try Self.write(to: "\(folder)/new", new)
-    let words = "LC_ALL=C diff -u -a -- \(Self.quoted(folder))/old \(Self.quoted(folder))/new"
-    guard let pipe = popen("\(words) 2>/dev/null", "r") else { return nil }
-    var text: [UInt8] = []
+  ///   - take: Is given the lines from the first `@@` on, as `diff -u` prints them; none where the
+  ///     texts are the same.
+  /// - Returns: Whether they could be compared: not where the machine has no `diff`.
+  /// - Throws: The system's error if a file cannot be written; what the closures throw.
+  static func find(
+    from old: (Sink) throws -> Void, to new: (Sink) throws -> Void,
+    _ take: (String) throws -> Void
+  ) throws -> Bool {
+    let folder = try makeFolder()
+    defer { remove(folder) }
+    try write(to: "\(folder)/old", old)
+    try write(to: "\(folder)/new", new)
+    let words = "LC_ALL=C diff -u -a -- \(quoted(folder))/old \(quoted(folder))/new"
+    guard let pipe = popen("\(words) 2>/dev/null", "r") else { return false }
+    // What reads no further lets the program end at its next line.
+    var isOpen = true
+    defer { if isOpen { pclose(pipe) } }
     var part = [UInt8](repeating: 0, count: 64 << 10)
+    var rest: [UInt8] = []
+    var lineCount = 0
+    func takeLine(_ line: ArraySlice<UInt8>) throws {
+      lineCount += 1
+      // The first two lines name the files.
+      if lineCount > 2 { try take(String(decoding: line, as: UTF8.self)) }
+    }
     while true {
       let count = fread(&part, 1, part.count, pipe)
       if count == 0 { break }
-      text += part[..<count]
+      rest += part[..<count]
+      var start = 0
+      while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
+        try takeLine(rest[start..<end])
+        start = end + 1
+      }
+      rest.removeFirst(start)
     }
+    if !rest.isEmpty { try takeLine(rest[...]) }
+    isOpen = false
     // 0 for the same, 1 for differences; anything else is trouble, or no such program.
     let end = pclose(pipe)
-    guard end == 0 || end == 1 << 8 else { return nil }
-    lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .map { String(decoding: $0, as: UTF8.self) }
-    if lines.last == "" { lines.removeLast() }
-    // The first two lines name the files.
-    lines.removeFirst(min(2, lines.count))
+    return end == 0 || end == 1 << 8
   }
 
-  /// Takes a part of a text.
-  typealias Sink = ([UInt8]) throws -> Void
-
-  /// Writes the lines in their colors.
-  func write(for terminal: Terminal, to write: (String) throws -> Void) rethrows {
-    for line in lines {
-      let style: TextStyle =
-        switch line.unicodeScalars.first {
-        case "+": .green
-        case "-": .red
-        case "@": .cyan
-        case "\\": .dim
-        default: []
-        }
-      try write("  " + terminal.styled(DisplayText(line), style) + "\n")
+  /// The style of a line.
+  static func style(of line: String) -> TextStyle {
+    switch line.unicodeScalars.first {
+    case "+": .green
+    case "-": .red
+    case "@": .cyan
+    case "\\": .dim
+    default: []
     }
   }
 

@@ -54,7 +54,7 @@ struct PlotCharts {
 
   private func chart(of series: [ChartSeries], metrics: [String]) -> Chart {
     let units = metrics.flatMap { name in
-      runs.compactMap { $0.run.metrics.first { $0.name == name }?.unit }
+      runs.compactMap { $0.run.reader.metric(name)?.unit }
     }
     var title = metrics.joined(separator: ", ")
     if case .metric(let other) = curve.place { title += " against \(other)" }
@@ -76,10 +76,12 @@ struct PlotCharts {
   /// The metrics that have numbers, in the order of the runs, as many as are drawn.
   private func usualMetrics(_ notes: inout [String]) throws -> [String] {
     var names: [String] = []
+    var seen: Set<String> = []
     for (_, run) in runs {
-      for name in run.metrics.map(\.name) where !names.contains(name) {
+      for name in run.metrics.map(\.name) where !seen.contains(name) {
         if curve.place != .metric(name), try run.reader.summary(name)?.numberCount ?? 0 > 0 {
           names.append(name)
+          seen.insert(name)
         }
       }
     }

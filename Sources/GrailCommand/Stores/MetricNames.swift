@@ -4,7 +4,7 @@ import GrailStore
 /// The names of the metrics of a store.
 struct MetricNames {
   /// The names, sorted by their characters' codes.
-  private let names: [String]
+  let names: [String]
 
   init(_ names: some Sequence<String>) {
     self.names = Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -71,7 +71,9 @@ struct LiveScreen {
 
   /// Has signals that end the process put the terminal back first.
   private static func restoreAtSignals() {
-    // What a handler does must be safe at any moment: it writes and leaves.
+    // What a handler does must be safe at any moment: it writes and leaves. What it writes is made
+    // before.
+    _ = closing
     signal(SIGINT) { _ in
       LiveScreen.restore()
       _exit(0)

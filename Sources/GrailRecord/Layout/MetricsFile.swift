@@ -187,8 +187,13 @@ enum MetricsFile {
 
   /// The metrics of all sessions, each with the widest kind that it has had.
   static func mergedDescriptors(_ journals: [JournalReader]) -> [MetricDescriptor] {
+    merged(journals.flatMap(\.metrics))
+  }
+
+  /// The metrics that sessions have, each once with the widest kind that it has had.
+  static func merged(_ descriptors: some Sequence<MetricDescriptor>) -> [MetricDescriptor] {
     var merged: OrderedDictionary<String, MetricDescriptor> = [:]
-    for descriptor in journals.flatMap(\.metrics) {
+    for descriptor in descriptors {
       guard let known = merged[descriptor.name] else {
         merged[descriptor.name] = descriptor
         continue

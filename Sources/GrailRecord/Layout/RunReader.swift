@@ -118,6 +118,12 @@ public struct RunReader: Sendable {
       : MetricsFile.mergedDescriptors(journals)
   }
 
+  /// What one metric is, without a look at the others; `nil` if there is no such metric.
+  package func metric(_ name: String) -> MetricDescriptor? {
+    guard !journals.isEmpty else { return sacredMetrics[name]?.descriptor }
+    return MetricsFile.merged(journals.lazy.compactMap { $0.metric(name) }).first
+  }
+
   /// Reads all points of a metric.
   ///
   /// - Parameter name: The metric's name.
@@ -137,7 +143,7 @@ public struct RunReader: Sendable {
   /// - Throws: The system's error, if a journal cannot be read.
   public func series(_ name: String, damages: (String) -> Void) throws -> MetricSeries? {
     guard !journals.isEmpty else { return sacredMetrics[name] }
-    guard let descriptor = metrics.first(where: { $0.name == name }) else { return nil }
+    guard let descriptor = metric(name) else { return nil }
     var whole: MetricSeries?
     for journal in journals {
       var found: [JournalDamage] = []
@@ -181,7 +187,7 @@ public struct RunReader: Sendable {
   public func view(
     _ name: String, window: MetricWindow = .all, buckets: Int
   ) throws -> [MetricSummary]? {
-    guard metrics.contains(where: { $0.name == name }) else { return nil }
+    guard metric(name) != nil else { return nil }
     guard let range = try window.range ?? summary(name)?.steps else { return [] }
     let axis = ViewAxis(window, range: range, buckets: buckets)
     var view = MetricView()

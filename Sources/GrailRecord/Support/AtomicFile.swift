@@ -23,7 +23,7 @@ package struct AtomicFile: ~Copyable {
   ///
   /// - Parameter path: Where the file will be.
   /// - Throws: The system's error.
-  init(path: String) throws(FileError) {
+  package init(path: String) throws(FileError) {
     self.path = path
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     let name = String(path.dropFirst(folder.count))
@@ -49,7 +49,7 @@ package struct AtomicFile: ~Copyable {
   }
 
   /// Appends bytes.
-  mutating func write(_ bytes: [UInt8]) throws(FileError) {
+  package mutating func write(_ bytes: [UInt8]) throws(FileError) {
     buffer += bytes
     if buffer.count >= Self.bufferSize { try flush() }
   }
@@ -76,7 +76,7 @@ package struct AtomicFile: ~Copyable {
   /// - Parameter replacing: Whether to take the place of a file that is there; if not, that one is
   ///   kept.
   /// - Throws: The system's error.
-  mutating func commit(replacing: Bool = true) throws(FileError) {
+  package mutating func commit(replacing: Bool = true) throws(FileError) {
     try flush()
     // A link cannot replace; where there are no links, moving does almost as well.
     if !replacing, link(temporaryPath, path) == 0 || errno == EEXIST {

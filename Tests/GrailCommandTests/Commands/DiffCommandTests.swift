@@ -1,5 +1,6 @@
 import Foundation
 import GrailCore
+import GrailRecord
 import OrderedCollections
 import Testing
 
@@ -35,6 +36,17 @@ import Testing
     #expect(end.lines.contains("  -x = 0.1"))
     #expect(end.lines.contains("  +x = 0.2"))
     #expect(end.lines.suffix(5) == ["output", "  @@ -1,2 +1,2 @@", "   a", "  -b", "  +c"])
+  }
+
+  @Test func `a source that is gone is told, and the others shown`() async throws {
+    let store = try store()
+    try store.add("4", config: ["lr": 0.1], sources: [("main.py", "y"), ("other.py", "z")])
+    let digest = FileDigest(of: Array("y".utf8)).md5
+    try FileManager.default.removeItem(atPath: "\(store.runs)/_sources/main.py_\(digest)")
+    let end = try await GrailProgram.run(["diff", "1", "4", "--sources"], in: store)
+    #expect(end.exitCode == 1)
+    #expect(end.lines.contains { $0.hasPrefix("main.py: cannot be read: ") })
+    #expect(end.lines.contains("  +z"))
   }
 
   @Test func `JSON holds the values by run`() async throws {
