@@ -17,20 +17,20 @@ package struct GrailTool: AsyncParsableCommand {
       """,
     groupedSubcommands: [
       CommandGroup(
-        name: "Look:",
+        name: "Look",
         subcommands: [
           LsCommand.self, ShowCommand.self, LogsCommand.self, StatusCommand.self,
           ArtifactsCommand.self, SourcesCommand.self,
         ]),
       CommandGroup(
-        name: "Compare:", subcommands: [DiffCommand.self, BestCommand.self, PlotCommand.self]),
+        name: "Compare", subcommands: [DiffCommand.self, BestCommand.self, PlotCommand.self]),
       CommandGroup(
-        name: "Keep:",
+        name: "Keep",
         subcommands: [
           TagCommand.self, NoteCommand.self, RenameCommand.self, StopCommand.self, RmCommand.self,
           RestoreCommand.self, PurgeCommand.self, CopyCommand.self, DoctorCommand.self,
         ]),
-      CommandGroup(name: "Use elsewhere:", subcommands: [ExportCommand.self]),
+      CommandGroup(name: "Use elsewhere", subcommands: [ExportCommand.self]),
     ])
 
   package init() {}

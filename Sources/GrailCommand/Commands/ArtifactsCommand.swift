@@ -8,7 +8,9 @@ struct ArtifactsCommand: AsyncParsableCommand {
     commandName: "artifacts", abstract: "List, print or copy the files that a run made.")
 
   @OptionGroup var stores: StoreOptions
-  @Argument(help: ArgumentHelp("The run: an id, last, last~2, or a query.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("The run: an id, last, last~2, or a query.", valueName: "run"),
+    completion: Completions.runs)
   var run: String
   @Option(help: ArgumentHelp("Print one of them.", valueName: "name")) var print: String?
   @Option(

@@ -15,7 +15,9 @@ struct BestCommand: AsyncParsableCommand {
 
   @OptionGroup var stores: StoreOptions
   @Argument(help: "The metric, such as loss.") var metric: String
-  @Argument(help: ArgumentHelp("Which runs: ids, last, 3-17, or a query.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Which runs: ids, last, 3-17, or a query.", valueName: "run"),
+    completion: Completions.runs)
   var runs: [String] = []
 
   @Flag var goal: BestRuns.Goal?

@@ -20,7 +20,8 @@ struct DiffCommand: AsyncParsableCommand {
   @OptionGroup var stores: StoreOptions
   @Argument(
     help: ArgumentHelp(
-      "The runs, two or more: ids, last, 3-17, queries, directories of runs.", valueName: "run"))
+      "The runs, two or more: ids, last, 3-17, queries, directories of runs.", valueName: "run"),
+    completion: Completions.runs)
   var runs: [String]
 
   @Flag(help: "The lines in which the sources of two runs differ.") var sources = false

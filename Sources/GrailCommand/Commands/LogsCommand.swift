@@ -19,7 +19,9 @@ struct LogsCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var stores: StoreOptions
-  @Argument(help: ArgumentHelp("The run: an id, last, last~2, or a query.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("The run: an id, last, last~2, or a query.", valueName: "run"),
+    completion: Completions.runs)
   var run: String
 
   @Flag(name: .shortAndLong, help: "Go on until the run ends.") var follow = false

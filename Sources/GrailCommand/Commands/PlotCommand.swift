@@ -19,7 +19,8 @@ struct PlotCommand: AsyncParsableCommand {
   @OptionGroup var stores: StoreOptions
   @Argument(
     help: ArgumentHelp(
-      "Which runs: ids, last, 3-17, or a query; the last unless said.", valueName: "run"))
+      "Which runs: ids, last, 3-17, or a query; the last unless said.", valueName: "run"),
+    completion: Completions.runs)
   var runs: [String] = []
 
   @Option(

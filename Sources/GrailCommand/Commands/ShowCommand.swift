@@ -14,7 +14,9 @@ struct ShowCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var stores: StoreOptions
-  @Argument(help: ArgumentHelp("Which runs: ids, last, 3-17, or a query.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Which runs: ids, last, 3-17, or a query.", valueName: "run"),
+    completion: Completions.runs)
   var runs: [String]
 
   @Flag(name: .shortAndLong, help: "Everything in full, nothing folded.") var all = false

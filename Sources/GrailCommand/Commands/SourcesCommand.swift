@@ -8,7 +8,9 @@ struct SourcesCommand: AsyncParsableCommand {
     commandName: "sources", abstract: "List, print or lay out the sources of a run.")
 
   @OptionGroup var stores: StoreOptions
-  @Argument(help: ArgumentHelp("The run: an id, last, last~2, or a query.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("The run: an id, last, last~2, or a query.", valueName: "run"),
+    completion: Completions.runs)
   var run: String
   @Option(help: ArgumentHelp("Print one of them.", valueName: "path")) var print: String?
   @Option(

@@ -21,7 +21,9 @@ struct StopCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var stores: StoreOptions
-  @Argument(help: ArgumentHelp("Which runs: ids, last, 3-17, or a query.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Which runs: ids, last, 3-17, or a query.", valueName: "run"),
+    completion: Completions.runs)
   var runs: [String]
 
   @Flag(help: "End what does not end by itself: SIGTERM, then SIGKILL.") var force = false

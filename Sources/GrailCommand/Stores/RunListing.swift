@@ -54,13 +54,15 @@ struct RunListing: Listing {
         else { return nil }
         return Column(name: name, kind: .number, values: values)
       }
-      columns = Self.usualColumns(table, metrics: shown)
+      columns = Self.usualColumns(table, metrics: shown, now: now)
     }
   }
 
   /// What is shown of each run, what came out before what was set: a narrow terminal has no place for
   /// what comes last.
-  private static func usualColumns(_ table: RunTable, metrics: [Column]) -> [Column] {
+  private static func usualColumns(
+    _ table: RunTable, metrics: [Column], now: Timestamp
+  ) -> [Column] {
     let found = table.columns
     func column(_ name: String, _ position: Int, _ kind: QueryKind) -> Column? {
       guard found[position].contains(where: { $0 != nil }) else { return nil }
@@ -78,9 +80,17 @@ struct RunListing: Listing {
       }
     }
     columns.append(Column(name: "status", kind: .word, values: status, isStatus: true))
-    columns += [
-      column("started", 3, .time), column("elapsed", 4, .duration), column("tags", 5, .texts),
-    ]
+    let elapsed = found[4].indices.map { row -> Value? in
+      // The time of a run that goes on is counted to the present, not to its last heartbeat.
+      guard found[2][row] == .text(Liveness.alive.rawValue), let start = found[3][row]?.timeValue
+      else { return found[4][row] }
+      return .double(Double(now.microseconds - start.microseconds) / 1e6)
+    }
+    columns.append(column("started", 3, .time))
+    if elapsed.contains(where: { $0 != nil }) {
+      columns.append(Column(name: "elapsed", kind: .duration, values: elapsed))
+    }
+    columns.append(column("tags", 5, .texts))
     columns.append(column("result", 7, .any))
     columns += metrics
     columns += differing(found[6]).map { name, values in
