@@ -96,45 +96,42 @@ import Testing
     #expect(end.output.isEmpty)
   }
 
-  /// The Python that has pandas, if there is one: that of `PYTHON`, else the system's.
-  private static let python: String? = {
-    let named = ProcessInfo.processInfo.environment["PYTHON"]
-    for path in [named, "/usr/bin/python3", "/usr/local/bin/python3"].compactMap({ $0 }) {
-      let process = Process()
-      process.executableURL = URL(filePath: path)
-      process.arguments = ["-c", "import pandas"]
-      process.standardError = FileHandle.nullDevice
-      guard (try? process.run()) != nil else { continue }
-      process.waitUntilExit()
-      if process.terminationStatus == 0 { return path }
-    }
-    return nil
-  }()
+  // MARK: - In a notebook
 
-  @Test(.enabled("pandas is needed", { python != nil }))
-  func `pandas reads both tables`() async throws {
-    let store = try store()
-    for words in [["runs", "-o", "runs.csv"], ["metrics", "-o", "points.csv"]] {
-      #expect(try await GrailProgram.run(["export"] + words, in: store).exitCode == 0)
-    }
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  /// The Python that `make setup` gave pandas.
+  private static let python = root.appending(path: ".cache/venv/bin/python").path
+
+  /// The README's lines, those of the shell run as a notebook runs them.
+  private func notebook() throws -> String {
+    let readme = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
+    let start = try #require(readme.range(of: "In a notebook"))
+    let parts = readme[start.upperBound...].components(separatedBy: "```")
+    let lines = try #require(parts.dropFirst().first).split(separator: "\n").dropFirst()
+    return lines.map { line in
+      line.hasPrefix("!")
+        ? "subprocess.run(\"\(line.dropFirst())\", shell=True, check=True)" : "\(line)"
+    }.joined(separator: "\n")
+  }
+
+  @Test(
+    .enabled(
+      if: FileManager.default.isExecutableFile(atPath: python),
+      "there is no Python with pandas; make setup brings it"))
+  func `the README's lines for a notebook give tables of the runs and of a metric`() async throws {
     let program = """
+      import subprocess
       import pandas as pd
-      runs = pd.read_csv("runs.csv", parse_dates=["started", "stopped"])
-      points = pd.read_csv("points.csv", parse_dates=["time"])
+      \(try notebook())
       print(runs["config.lr"].tolist(), (runs.stopped - runs.started).dt.total_seconds().tolist())
-      print(points.groupby("run").value.max().tolist(), points.value.dtype, points.time.dt.second.sum())
+      print(loss.groupby("run").value.max().tolist(), loss.value.dtype, loss.time.dt.year.unique())
       """
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: try #require(Self.python))
-    process.arguments = ["-c", program]
-    process.currentDirectoryURL = store.url
-    process.standardOutput = output
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    #expect(
-      String(decoding: text, as: UTF8.self)
-        == "[0.5, 0.25] [1.0, 1.0]\n[2.0, inf] float64 14\n")
+    let store = try store()
+    let end = try await GrailProgram.run(
+      ["-c", program], in: store, as: Self.python,
+      environment: ["PATH": "\(GrailProgram.folder):/usr/bin:/bin"])
+    #expect(end.errors == "")
+    #expect(end.output == "[0.5, 0.25] [1.0, 1.0]\n[2.0, inf] float64 [2026]\n")
   }
 }

@@ -20,6 +20,9 @@ enum GrailProgram {
     return "\(found ?? folders[0])/grail"
   }()
 
+  /// The folder of the tool.
+  static var folder: String { URL(filePath: path).deletingLastPathComponent().path }
+
   /// No test waits longer for a call.
   private static let limit = Duration.seconds(60)
 
@@ -28,14 +31,16 @@ enum GrailProgram {
   /// - Parameters:
   ///   - arguments: The words behind `grail`.
   ///   - store: The store, and where the index is kept for as long as the test runs.
+  ///   - program: Another program to run in its place.
   ///   - environment: Further variables.
   /// - Returns: What became of it.
   /// - Throws: The system's error, if it cannot be started.
   static func run(
-    _ arguments: [String], in store: TestStore, environment: [String: String] = [:]
+    _ arguments: [String], in store: TestStore, as program: String? = nil,
+    environment: [String: String] = [:]
   ) async throws -> End {
     let process = Process()
-    process.executableURL = URL(filePath: path)
+    process.executableURL = URL(filePath: program ?? path)
     process.arguments = arguments
     process.currentDirectoryURL = store.url
     process.environment = ProcessInfo.processInfo.environment.merging([
