@@ -300,3 +300,18 @@ int grail_process_signal(int64_t process, uint64_t start, int signal) {
   if (handle >= 0) close(handle);
   return result;
 }
+
+bool grail_process_ignores(int64_t process, int signal) {
+#if defined(__linux__)
+  char path[64], text[4096];
+  snprintf(path, sizeof path, "/proc/%lld/status", (long long)process);
+  size_t length = read_text(path, text, sizeof text - 1);
+  text[length] = 0;
+  const char *field = strstr(text, "\nSigIgn:");
+  if (field == NULL || signal < 1 || signal > 64) return false;
+  return (strtoull(field + 8, NULL, 16) >> (signal - 1) & 1) != 0;
+#else
+  (void)process, (void)signal;
+  return false;
+#endif
+}

@@ -68,6 +68,9 @@ uint64_t grail_process_start(int64_t process);
 /// gone.
 int grail_process_signal(int64_t process, uint64_t start, int signal);
 
+/// Whether a process ignores a signal, as far as the system says.
+bool grail_process_ignores(int64_t process, int signal);
+
 /// The namespace of this process's ids, as text. Returns its length, or 0 if there is none.
 size_t grail_process_namespace(char *text, size_t capacity);
 

@@ -57,9 +57,9 @@ struct RunStopper {
   /// - Throws: ``RunReaderError`` if a run's directory is gone; `CancellationError`.
   mutating func take(_ step: Step) async throws {
     targets.removeAll { target in
-      guard !target.isOver, let error = target.process.send(signal: step.signal),
-        error != .noSuchProcess
-      else { return false }
+      guard !target.isOver, let error = target.send(step.signal), error != .noSuchProcess else {
+        return false
+      }
       let (id, process) = (DisplayText(target.run.record.id), target.process.processID)
       failures.append("run \(id) cannot be told to end: process \(process): \(error)")
       return true
@@ -74,6 +74,13 @@ struct RunStopper {
 }
 
 extension RunStopper.Target {
+  /// Sends a signal; one that asks as much where the process ignores SIGINT, as what a script
+  /// starts in the background does.
+  fileprivate func send(_ signal: Int32) -> Errno? {
+    let asks = signal == SIGINT && process.ignores(signal: SIGINT)
+    return process.send(signal: asks ? SIGTERM : signal)
+  }
+
   /// Looks whether the run is over, and finishes its record where its process could not.
   fileprivate mutating func look() throws {
     guard try !watch.goesOn() else { return }

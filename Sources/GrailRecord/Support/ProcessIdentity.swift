@@ -45,6 +45,13 @@ extension ProcessEvidence {
     return result == 0 ? nil : Errno(rawValue: result)
   }
 
+  /// Whether the process, which runs here, ignores a signal.
+  ///
+  /// Shells have what they start in the background of a script ignore SIGINT.
+  package func ignores(signal number: Int32) -> Bool {
+    grail_process_ignores(processID, number)
+  }
+
   /// Returns what tells a process of this machine from a later one of its id.
   ///
   /// - Parameter processID: The process id.

@@ -30,12 +30,12 @@ import Testing
   @Test(.timeLimit(.minutes(1))) func `a run is asked to end, and says how it ended`() async throws
   {
     let store = TestStore()
-    let program = try Program("trap 'exit 0' INT", in: store)
+    let program = try Program("trap 'exit 0' INT TERM", in: store)
     program.process.terminationHandler = { [run = program.run] _ in
       usleep(300_000)
       try? run.end(.interrupted)
     }
-    let end = try await stop("1", in: store)
+    let end = try await stop("1", "--wait", "20", in: store)
     #expect(end.exitCode == 0 && end.errors.isEmpty)
     #expect(end.output.hasPrefix("1  live  INTERRUPTED in "))
   }
@@ -61,9 +61,19 @@ import Testing
     #expect(record.status == .failed && record.stopTime != nil)
   }
 
+  @Test(.timeLimit(.minutes(1))) func `a run that a script began in the background is asked too`()
+    async throws
+  {
+    let store = TestStore()
+    let program = try Program("trap '' INT; trap 'exit 0' TERM", in: store)
+    program.process.terminationHandler = { [run = program.run] _ in try? run.end(.interrupted) }
+    let end = try await stop("1", in: store)
+    #expect(end.exitCode == 0 && end.output.contains("INTERRUPTED"))
+  }
+
   @Test(.timeLimit(.minutes(1))) func `force begins with a question`() async throws {
     let store = TestStore()
-    let program = try Program("trap 'exit 7' INT", in: store)
+    let program = try Program("trap 'exit 7' INT TERM", in: store)
     program.process.terminationHandler = { [run = program.run] _ in try? run.end(.interrupted) }
     let end = try await stop("1", "--force", in: store)
     #expect(end.exitCode == 0 && end.output.contains("INTERRUPTED"))
@@ -123,7 +133,7 @@ import Testing
   {
     let store = TestStore()
     try store.add("1")
-    let programs = try ["2", "3"].map { try Program("trap 'exit 0' INT", $0, in: store) }
+    let programs = try ["2", "3"].map { try Program("trap 'exit 0' INT TERM", $0, in: store) }
     for program in programs {
       program.process.terminationHandler = { [run = program.run] _ in try? run.end(.interrupted) }
     }
