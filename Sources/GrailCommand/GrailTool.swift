@@ -30,7 +30,8 @@ package struct GrailTool: AsyncParsableCommand {
           TagCommand.self, NoteCommand.self, RenameCommand.self, StopCommand.self, RmCommand.self,
           RestoreCommand.self, PurgeCommand.self, CopyCommand.self, DoctorCommand.self,
         ]),
-      CommandGroup(name: "Use elsewhere", subcommands: [ExportCommand.self]),
+      CommandGroup(
+        name: "Use elsewhere", subcommands: [ExportCommand.self, CompletionsCommand.self]),
     ])
 
   package init() {}
