@@ -12,8 +12,8 @@ package struct GrailTool: AsyncParsableCommand {
     commandName: "grail",
     abstract: "Finds, shows, compares and keeps runs.",
     discussion: """
-      Runs are named by id, by last, last~2, by ranges such as 3-17, or by a query in quotes:
-      'layers == 7 and metrics.loss.min < 0.1'.
+      Runs are named by id, last, last~2, a range 3-17, or a query in quotes:
+      grail ls 'layers == 7 and metrics.loss.min < 0.1'
       """,
     groupedSubcommands: [
       CommandGroup(

@@ -38,7 +38,8 @@ struct TagCommand: AsyncParsableCommand {
 /// `grail note`: notes something about runs.
 struct NoteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "note", abstract: "Note something about runs; without a text, show the note.")
+    commandName: "note", abstract: "Note something about runs, or show the note.",
+    discussion: "Without a text the note is shown.")
 
   @OptionGroup var stores: StoreOptions
   @Argument(
@@ -66,7 +67,8 @@ struct NoteCommand: AsyncParsableCommand {
 /// `grail rename`: gives runs a name.
 struct RenameCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rename", abstract: "Give runs a name; without one, that of their experiment.")
+    commandName: "rename", abstract: "Give runs a name, or take it away.",
+    discussion: "Without a name runs have that of their experiment.")
 
   @OptionGroup var stores: StoreOptions
   @Argument(

@@ -5,7 +5,7 @@ import GrailStore
 /// `grail artifacts`: the files that a run made.
 struct ArtifactsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "artifacts", abstract: "List, print or copy the files that a run made.")
+    commandName: "artifacts", abstract: "List, print or copy what a run made.")
 
   @OptionGroup var stores: StoreOptions
   @Argument(

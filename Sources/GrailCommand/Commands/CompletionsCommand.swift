@@ -3,7 +3,7 @@ import ArgumentParser
 /// `grail completions`: prints what makes a shell's tab key know the tool.
 struct CompletionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "completions", abstract: "Print what makes the tab key know commands and runs.",
+    commandName: "completions", abstract: "Print a shell's completions.",
     discussion: """
       bash: source <(grail completions bash)                 in ~/.bashrc
       zsh:  grail completions zsh > DIR/_grail               DIR is one of $fpath

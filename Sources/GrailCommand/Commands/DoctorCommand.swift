@@ -7,7 +7,11 @@ import GrailStore
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Look over a store: end the records of runs that died, repair what can be.")
+    abstract: "Repair a store, end records of dead runs.",
+    discussion: """
+      Ends the records of runs whose process died, makes damaged files again from the journals, and
+      says what cannot be repaired.
+      """)
 
   @OptionGroup var stores: StoreOptions
   @Argument(

@@ -6,7 +6,7 @@ import GrailStore
 /// `grail export`: runs and metrics as tables for other programs.
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write runs or metrics as a table for other programs.",
+    commandName: "export", abstract: "Write runs or metrics as a table.",
     discussion: """
       grail export runs -o runs.csv
       grail export metrics loss -o loss.csv

@@ -12,7 +12,7 @@ import GrailStore
 /// `grail logs`: what a run printed.
 struct LogsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "logs", abstract: "Show what a run printed, or follow it while it prints.",
+    commandName: "logs", abstract: "Show what a run printed; -f follows it.",
     discussion: """
       grail logs last -f
       grail logs 12 --stderr --tail 20 --times

@@ -7,7 +7,7 @@ import GrailStore
 struct PurgeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "purge",
-    abstract: "Empty the trash for good, and free files that no run needs any more.")
+    abstract: "Empty the trash, free what no run needs.")
 
   @OptionGroup var stores: StoreOptions
   @Argument(help: ArgumentHelp("Which runs of the trash; all without any.", valueName: "id"))

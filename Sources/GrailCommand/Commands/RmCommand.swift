@@ -27,7 +27,8 @@ struct RmCommand: ParsableCommand {
 /// `grail restore`: brings runs back from the trash.
 struct RestoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "restore", abstract: "Bring runs back from the trash; without ids, list it.")
+    commandName: "restore", abstract: "Bring runs back from the trash, or list it.",
+    discussion: "Without ids the trash is listed.")
 
   @OptionGroup var stores: StoreOptions
   @Argument(help: ArgumentHelp("Which runs, by their ids.", valueName: "id")) var runs: [String] =

@@ -5,7 +5,7 @@ import GrailStore
 /// `grail sources`: the sources of a run's program.
 struct SourcesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sources", abstract: "List, print or lay out the sources of a run.")
+    commandName: "sources", abstract: "List, print or lay out a run's sources.")
 
   @OptionGroup var stores: StoreOptions
   @Argument(

@@ -5,7 +5,7 @@ import GrailRecord
 /// `grail status`: what goes on in a store.
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Show what runs now and how far it is, and what died.")
+    commandName: "status", abstract: "Show what runs now, and what died.")
 
   @OptionGroup var stores: StoreOptions
   @Flag(help: "All of it as a JSON object.") var json = false
