@@ -190,7 +190,7 @@ let package = Package(
     .testTarget(
       name: "GrailStoreTests",
       dependencies: [
-        "GrailCore", "GrailRecord", "GrailStore", "TestSupport",
+        "GrailCore", "GrailRecord", "GrailStore", "GrailTesting", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
