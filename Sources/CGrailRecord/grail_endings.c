@@ -169,6 +169,17 @@ static void handle_crash(int number, siginfo_t *info, void *context) {
   errno = error;
 }
 
+static void handle_nothing(int number) { (void)number; }
+
+void grail_pipe_watch(void) {
+  struct sigaction before;
+  // A handler, not SIG_IGN, which programs that are started from here would take over.
+  struct sigaction action = {.sa_handler = handle_nothing, .sa_flags = SA_RESTART};
+  sigemptyset(&action.sa_mask);
+  if (sigaction(SIGPIPE, NULL, &before) != 0 || before.sa_handler != SIG_DFL) return;
+  sigaction(SIGPIPE, &action, NULL);
+}
+
 void grail_crash_watch(void) {
   owner = getpid();
   for (int at = 0; at < CRASH_COUNT; at++) {

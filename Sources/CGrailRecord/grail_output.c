@@ -262,6 +262,10 @@ static char hear(int control, int milliseconds) {
   return recv(control, &what, 1, 0) == 1 ? what : GONE;
 }
 
+uint64_t grail_output_lost(const grail_output *output) {
+  return __atomic_load_n(&output->shared->lost, __ATOMIC_RELAXED);
+}
+
 grail_output_end grail_output_finish(grail_output *output) {
   if (output->terminal >= 0) sigaction(SIGWINCH, &before_window, NULL);
   restore(output);

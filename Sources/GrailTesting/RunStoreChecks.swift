@@ -67,7 +67,8 @@ package enum RunStoreChecks: String, CaseIterable, Sendable {
     for text in [
       "", "layers == 3", "layers > 2 and metrics.loss.min < 0.3", "not optimizer.name == \"sgd\"",
       "status == failed or result == null", "name ~ \"sample*\" and id in (1, 4)",
-      "widths == [3, 3]", "3 in widths", "metrics.count.last == config.layers", "started > 2023-11-14",
+      "widths == [3, 3]", "3 in widths", "metrics.count.last == config.layers",
+      "started > 2023-11-14",
     ] {
       for order in ["metrics.loss.min", "layers", "optimizer.name", "result"] {
         for isDescending in [false, true] {

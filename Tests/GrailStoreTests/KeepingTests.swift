@@ -132,4 +132,22 @@ import Testing
       doctor.examine("2").contains { $0.kind == .damaged && $0.message.contains("config.json") })
     #expect(doctor.examine("half").map(\.kind) == [.damaged])
   }
+
+  @Test func `says of a run that was killed before its record began that nothing is known`() throws
+  {
+    let directory = sample.folder.path + "/1"
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    var generator = SystemRandomNumberGenerator()
+    let time = SystemClock.now()
+    let journal = try JournalWriter(
+      path: directory + "/journal.1", key: RunKey(time: time, using: &generator), session: 1,
+      time: time)
+    try journal.close(nil, time: time)
+    for _ in 0..<2 {
+      let findings = StoreDoctor(of: sample.folder).examine("1")
+      #expect(findings.map(\.kind) == [.damaged])
+      #expect(findings.first?.message.contains("before its record began") == true)
+    }
+    #expect(!FileManager.default.fileExists(atPath: directory + "/run.json"))
+  }
 }

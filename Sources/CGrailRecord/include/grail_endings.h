@@ -9,6 +9,9 @@
 /// as one byte, or -1. The second one ends the process at once.
 int grail_signals_watch(void);
 
+/// Has writing to a pipe that nobody reads fail, not end the process; children are not affected.
+void grail_pipe_watch(void);
+
 /// Installs handlers for the signals of crashes, and those that end a program unasked: they note the
 /// signal in the journals that were named, and leave the rest to who handled the signal before.
 void grail_crash_watch(void);

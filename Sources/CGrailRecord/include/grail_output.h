@@ -43,6 +43,9 @@ typedef struct {
   bool is_complete;
 } grail_output_end;
 
+/// The number of bytes that could not be recorded so far.
+uint64_t grail_output_lost(const grail_output *output);
+
 /// Ends a capture: 1 and 2 lead to where they led before; what was printed is in the files, and
 /// on the terminal too unless that takes nothing any more. What children print later is passed on.
 grail_output_end grail_output_finish(grail_output *output);

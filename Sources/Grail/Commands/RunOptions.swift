@@ -167,6 +167,11 @@ extension RunOptions {
       problems.append(
         "'--queue' writes a run down, and '--unobserved' records nothing; leave one out")
     }
+    if pty, capture?.capture == .no {
+      problems.append(
+        "'--pty' gives the program a terminal that is recorded, and '--capture no' records nothing; "
+          + "leave one out")
+    }
     for word in meta where !word.contains("=") || word.hasPrefix("=") {
       problems.append("--meta takes NAME=VALUE, and \(quoted(word)) is none")
     }

@@ -46,27 +46,55 @@ struct DeathReport {
   }
 }
 
-/// What Swift's runtime prints when a program crashes.
+/// What Swift's runtime prints when a program crashes: plainly, or in color on a terminal.
 struct CrashText {
+  /// What stood on each line at the end, without colors.
   private let lines: [Substring]
+  /// The line that says what kind of crash it was.
+  private let announcement: Int?
 
   /// Takes the end of a run's output.
   init(output: [UInt8]) {
-    lines = String(decoding: output, as: UTF8.self).split(
-      separator: "\n", omittingEmptySubsequences: true)
+    let text = Self.withoutControls(String(decoding: output, as: UTF8.self))
+    lines = text.split(separator: "\n", omittingEmptySubsequences: true).compactMap { line in
+      line.split(separator: "\r", omittingEmptySubsequences: true).last
+    }
+    announcement = lines.lastIndex { $0.contains(Self.announcing) }
   }
 
-  /// What the runtime says of a failed check; release builds print none for many.
+  private static let announcing = "Program crashed: "
+
+  /// The text without the sequences that color it and erase lines.
+  private static func withoutControls(_ text: String) -> String {
+    guard text.utf8.contains(0x1B) else { return text }
+    var result = String.UnicodeScalarView()
+    var scalars = text.unicodeScalars[...]
+    while let scalar = scalars.popFirst() {
+      guard scalar == "\u{1B}" else {
+        result.append(scalar)
+        continue
+      }
+      guard scalars.first == "[" else { continue }
+      scalars = scalars.dropFirst().drop { !("@"..."~").contains($0) }.dropFirst()
+    }
+    return String(result)
+  }
+
+  /// What the runtime says of a failed check before it announces the crash; release builds print
+  /// none for many.
   private var message: Substring? {
     let kinds = ["Fatal error", "Precondition failed", "Assertion failed"]
-    return lines.last { line in kinds.contains { line.contains($0) } }
+    return lines[..<(announcement ?? lines.count)].last { line in
+      kinds.contains { line.hasPrefix($0) || line.contains(": \($0)") }
+    }
   }
 
   /// What kind of crash it was, such as `Bad pointer dereference at 0x…`.
   private var kind: Substring? {
-    let start = "*** Program crashed: "
-    return lines.last { $0.hasPrefix(start) }
-      .map { $0.dropFirst(start.count).prefix { $0 != "*" } }
+    guard let announcement else { return nil }
+    let parts = lines[announcement].split(
+      separator: Self.announcing, omittingEmptySubsequences: false)
+    return parts.last.map { $0.prefix { $0 != "*" } }
   }
 
   private static let mostFrames = 64
@@ -74,20 +102,24 @@ struct CrashText {
   /// The calls of the thread that crashed, without addresses.
   private var frames: [String] {
     guard
-      let start = lines.lastIndex(where: { $0.hasPrefix("Thread ") && $0.hasSuffix(" crashed:") })
+      let start = lines.lastIndex(where: { $0.hasPrefix("Thread ") && $0.hasSuffix("crashed:") })
     else { return [] }
     let rest = lines[lines.index(after: start)...].prefix { line in
       !line.hasPrefix("Thread ") && !line.hasPrefix("Registers:")
+        && !line.hasPrefix("Backtrace took")
     }
     return rest.compactMap(Self.frame).prefix(Self.mostFrames).map { $0 }
   }
 
   private static func frame(_ line: Substring) -> String? {
     let words = line.split(separator: " ")
-    guard let first = words.first, first.allSatisfy(\.isNumber),
-      let address = words.firstIndex(where: { $0.hasPrefix("0x") }), address < 5
-    else { return nil }
-    return words[(address + 1)...].joined(separator: " ")
+    guard let first = words.first, first.allSatisfy(\.isNumber) else { return nil }
+    // On a terminal only what has no line in the sources has an address.
+    let address = words.prefix(5).firstIndex { $0.hasPrefix("0x") }
+    guard let place = address ?? (words.contains("in") ? 0 : nil), place + 1 < words.count else {
+      return nil
+    }
+    return words[(place + 1)...].joined(separator: " ")
   }
 
   /// Says what happened.
@@ -96,7 +128,8 @@ struct CrashText {
   /// - Returns: The signal with the message, then the calls, innermost first.
   func lines(signal: String) -> [String] {
     let what = message ?? kind.map { $0.dropLast($0.last == " " ? 1 : 0) }
-    return ["\(signal)\(what.map { ": \($0)" } ?? "")\n"] + frames.map { "  in \($0)\n" }
+    let words = what.flatMap { $0.isEmpty ? nil : ": \($0)" } ?? ""
+    return ["\(signal)\(words)\n"] + frames.map { "  in \($0)\n" }
   }
 }
 

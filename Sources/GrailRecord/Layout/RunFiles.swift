@@ -12,7 +12,7 @@ package struct RunFiles: Sendable {
 
   /// The names of these files.
   package static let names = [
-    RunLayout.config, RunLayout.run, RunLayout.info, RunLayout.metrics, RunLayout.output,
+    RunLayout.config, RunLayout.run, RunLayout.info, RunLayout.metrics,
   ]
 
   /// Writes the configuration.

@@ -32,8 +32,10 @@ package enum RunFinisher {
   ///   or written.
   package static func finish(directory: String) throws -> Outcome {
     let reader = try RunReader(directory: directory)
-    // It waits to be run: nothing has died.
-    guard reader.record.status != .queued else { return .isAlive }
+    // It waits to be run, or was killed before its record began: nothing could be said of its end.
+    guard reader.record.status != .queued, !reader.record.status.rawValue.isEmpty else {
+      return .isAlive
+    }
     guard let session = RunFiles.journals(in: reader.directory).last else { return .hadEnded }
     let path = "\(reader.directory)/\(RunLayout.journal(session: session))"
     let file = try FileDescriptor.open(FilePath(path), .readWrite, options: [.closeOnExec])

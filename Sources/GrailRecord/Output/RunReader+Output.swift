@@ -15,6 +15,16 @@ extension RunReader {
     return OutputIndex(bytes, textLength: Int64(length))
   }
 
+  /// The number of bytes that the index tells of and that are not in `cout.txt`.
+  package var missingOutput: Int64 {
+    let bytes = (try? WholeFile.read("\(directory)/\(RunLayout.outputIndex)")) ?? []
+    let length = Int64((try? Stat(FilePath("\(directory)/\(RunLayout.output)")))?.size ?? 0)
+    var end: Int64 = 0
+    var scanner = OutputIndexScanner()
+    scanner.scan(bytes, textLength: .max) { end = max(end, $0.range.upperBound) }
+    return max(0, end - length)
+  }
+
   /// Reads what the run printed, part by part, so that memory stays small whatever its length.
   ///
   /// - Parameters:

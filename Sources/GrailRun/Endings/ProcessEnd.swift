@@ -23,6 +23,8 @@ package enum ProcessEnd {
   /// Takes the signals that end a process, and `exit`, for the runs that go on.
   package static func take() {
     guard !hasBeenTaken.exchange(true, ordering: .sequentiallyConsistent) else { return }
+    // Who reads the output may have enough of it; the run goes on, and its record is complete.
+    grail_pipe_watch()
     grail_crash_watch()
     grail_exit_watch { status in ProcessEnd.endRuns(exitStatus: status) }
     let requests = grail_signals_watch()

@@ -120,6 +120,9 @@ final class CapturedOutput: @unchecked Sendable {
     }
   }
 
+  /// The number of bytes that could not be recorded so far.
+  var lostByteCount: UInt64 { grail_output_lost(handle) }
+
   /// Ends the capture: what was printed is in the files, and 1 and 2 lead to where they led before.
   ///
   /// - Returns: The number of bytes that could not be recorded, and whether all others are.

@@ -53,6 +53,9 @@ final class OutputRecorder: Sendable {
     OriginalOutput.print(text)
   }
 
+  /// Whether something that was printed could not be recorded.
+  var hasLost: Bool { captured.withLock { $0.map { $0.lostByteCount > 0 } ?? false } }
+
   /// Ends the recording; the process prints to where it printed before.
   ///
   /// - Returns: The number of bytes that could not be recorded, and whether all others are.

@@ -1,5 +1,6 @@
 import GrailCore
 import GrailRecord
+import Synchronization
 
 extension Recorder {
   /// Begins to capture what the process prints, if the run is to.
@@ -27,6 +28,12 @@ extension Recorder {
 
   /// Prints a text on standard output as this run's.
   func print(_ text: String) { output.print(text) }
+
+  /// Says, once, that something of the output is lost, long before the run's end counts it.
+  func noteLostOutput() {
+    guard output.hasLost, !hasSaidLostOutput.exchange(true, ordering: .relaxed) else { return }
+    warn("the disk takes no more of what is printed; the run goes on, and counts what is lost")
+  }
 
   /// Ends the capture; what is printed from now on goes where it went before.
   func endOutput() {

@@ -40,6 +40,7 @@ package final class Recorder: Sendable {
   let observerTimeout: Duration
   /// What the user called the store, if anything.
   let storeName: String?
+  let hasSaidLostOutput = Atomic<Bool>(false)
   private let hasEnded = Atomic<Bool>(false)
 
   /// What the files beside the journal hold already.
@@ -256,6 +257,7 @@ package final class Recorder: Sendable {
     let now = SystemClock.now()
     journal.beat(now)
     noteLosses()
+    noteLostOutput()
     record.withLock { $0.heartbeat = now }
     noteDeliveries()
     do {

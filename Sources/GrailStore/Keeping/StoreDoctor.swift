@@ -52,6 +52,11 @@ package struct StoreDoctor {
     } catch {
       return [Finding(id: id, kind: .damaged, message: error.found)]
     }
+    if reader.record.status.rawValue.isEmpty, reader.notes.isEmpty {
+      let message =
+        "it ended before its record began, so that nothing is known of it; grail rm \(id)"
+      return [Finding(id: id, kind: .damaged, message: message)]
+    }
     var findings: [Finding] = []
     switch reader.liveness() {
     case .alive, .unknown: break
@@ -119,6 +124,8 @@ package struct StoreDoctor {
   private func missingFiles(of reader: RunReader) -> [String] {
     let record = reader.record
     func isMissing(_ path: String?) -> Bool { path.map { access($0, F_OK) != 0 } ?? false }
+    let missing = reader.missingOutput
+    let output = missing > 0 ? ["\(missing) bytes of what it printed are gone from cout.txt"] : []
     let artifacts = record.artifacts.filter { isMissing(reader.path(of: $0)) }
       .map { "the artifact '\($0.name)' is gone" }
     let resources = record.resources.filter { !$0.isReference && isMissing(reader.path(of: $0)) }
@@ -126,6 +133,6 @@ package struct StoreDoctor {
     let sources = record.experiment.sources
       .filter { $0.storedPath != nil && isMissing(reader.path(of: $0)) }
       .map { "the content of the source '\($0.path)' is gone" }
-    return artifacts + resources + sources
+    return output + artifacts + resources + sources
   }
 }

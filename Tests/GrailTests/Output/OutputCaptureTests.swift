@@ -30,6 +30,12 @@ import Testing
 
   // MARK: - Order
 
+  @Test func `a terminal that is recorded and no record at once are refused`() async throws {
+    let end = try await TestProgram.run("printing", ["-C", "no", "--pty"], in: folder)
+    #expect(end.exitCode == 64 && end.errorLines.first?.contains("leave one out") == true)
+    #expect(!folder.has("runs"))
+  }
+
   @Test func `each of two streams is exact and in order, and goes on to where it went`()
     async throws
   {

@@ -24,6 +24,24 @@ import Testing
     #expect(try folder.reader().record.status == .completed)
   }
 
+  @Test(arguments: ["2>&1 | true", "2>&1 | head -n 1", "-d 2>&1 | true"])
+  func `nobody who reads what it says ends neither the run nor its record`(
+    ending: String
+  ) async throws {
+    let options = ending.hasPrefix("-d") ? "-d" : ""
+    let pipe = ending.drop { $0 != "2" }
+    let end = try await TestProgram.run(
+      "printing", ["with", "count=1000"], in: folder,
+      launcher: [
+        "/bin/sh", "-c",
+        "{ sleep 0.3; \"$0\" \"$@\" \(options); echo \"code $?\" > code; } \(pipe)",
+      ])
+    #expect(end.exitCode == 0)
+    #expect(try folder.text("code") == "code 0\n")
+    #expect(try folder.output().hasSuffix("line 999\n"))
+    #expect(try folder.reader().record.status == .completed)
+  }
+
   @Test func `a place that takes nothing any more costs no time, and nobody waits for it`()
     async throws
   {
