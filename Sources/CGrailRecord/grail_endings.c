@@ -62,6 +62,10 @@ static void note_signal(int number) {
   }
 }
 
+// Whether the process is about to die of a fault of its own. A terminal that is closed while the
+// language's runtime tells of the crash there is not what ended it.
+static bool is_crashing;
+
 // MARK: - What asks for the end
 
 static int signal_pipe[2] = {-1, -1};
@@ -85,7 +89,7 @@ static bool is_second_wish(void) {
 static void handle_request(int number) {
   if (getpid() != owner) grail_die_by(number);
   int error = errno;
-  note_signal(number);
+  if (!__atomic_load_n(&is_crashing, __ATOMIC_SEQ_CST)) note_signal(number);
   if (is_second_wish()) grail_die_by(number);
   uint8_t byte = (uint8_t)number;
   if (write(signal_pipe[1], &byte, 1) < 0) {}
@@ -155,6 +159,9 @@ static void handle_crash(int number, siginfo_t *info, void *context) {
   (void)context;
   int error = errno;
   note_signal(number);
+  bool is_fatal = number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL ||
+                  number == SIGTRAP || number == SIGABRT || number == SIGSYS;
+  if (is_fatal) __atomic_store_n(&is_crashing, true, __ATOMIC_SEQ_CST);
   // The start of a line that nobody will end; a thread that prints at the moment keeps its own.
   grail_flush_output();
   say_what_was_done();
