@@ -42,30 +42,34 @@ import Testing
   @Test func `frees the files that no run needs, and no other`() throws {
     try sample.addFixtures()
     let store = try open()
+    try store.throwAway("2")
+    let folder = store.folder.path
+    try Data("text".utf8).write(to: URL(filePath: "\(folder)/_sources/stray_1.py"))
     let shared = SharedFiles(of: store.folder)
     // What was written within the last hour may belong to a run that is just starting.
-    for folder in ["_sources", "_resources"] {
-      for name in StoreFolder.names(in: "\(store.folder.path)/\(folder)") {
-        #expect(access("\(store.folder.path)/\(folder)/\(name)", R_OK) == 0)
-      }
+    #expect(shared.unneeded() == [])
+    let later = Timestamp(microseconds: SystemClock.now().microseconds + 7_200_000_000)
+    let unneeded = try #require(shared.unneeded(now: later))
+    #expect(unneeded == [.init(path: "\(folder)/_sources/stray_1.py", byteCount: 4)])
+    #expect(shared.remove(unneeded) == unneeded && shared.unneeded(now: later) == [])
+    // Those of the run in the trash were needed until it is gone.
+    let own = Set(try sources(of: store.trashedRecord("2")))
+    let others = Set(
+      try store.directoryNames.flatMap { try sources(of: store.directory($0).record) })
+    try store.removeTrashed("2")
+    let freed = try #require(shared.unneeded(now: later)).map {
+      URL(filePath: $0.path).lastPathComponent
     }
-    #expect(shared.unneeded()?.isEmpty == true)
-    #expect(Set(try needed(in: store)).isSubset(of: Set(try present(in: store))))
+    #expect(Set(freed).isDisjoint(with: others))
+    #expect(Set(freed.filter { own.contains($0) }) == own.subtracting(others))
     // A run that cannot be read may need anything.
     try FileManager.default.createDirectory(
       atPath: store.folder.path + "/99", withIntermediateDirectories: true)
     #expect(shared.unneeded() == nil)
   }
 
-  private func needed(in store: FileStore) throws -> [String] {
-    try store.directoryNames.flatMap { id in
-      try store.directory(id).record.experiment.sources.compactMap(\.storedPath)
-        .map { URL(filePath: $0).lastPathComponent }
-    }
-  }
-
-  private func present(in store: FileStore) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: store.folder.path + "/_sources")
+  private func sources(of record: RunRecord) throws -> [String] {
+    record.experiment.sources.compactMap(\.storedPath).map { URL(filePath: $0).lastPathComponent }
   }
 
   // MARK: - Copying
@@ -131,6 +135,25 @@ import Testing
     #expect(
       doctor.examine("2").contains { $0.kind == .damaged && $0.message.contains("config.json") })
     #expect(doctor.examine("half").map(\.kind) == [.damaged])
+  }
+
+  @Test func `what is gone of the output is told, and nobody claims to make it again`() throws {
+    try sample.addRun("1")
+    let directory = sample.folder.path + "/1"
+    var generator = SystemRandomNumberGenerator()
+    let key = RunKey(time: SystemClock.now(), using: &generator)
+    let files = try OutputFiles(directory: directory, key: key)
+    files.append(Array("a line\n".utf8))
+    _ = files.end()
+    files.close()
+    let doctor = StoreDoctor(of: sample.folder)
+    #expect(doctor.examine("1") == [])
+    try FileManager.default.removeItem(atPath: directory + "/cout.txt")
+    for _ in 0..<2 {
+      let findings = doctor.examine("1")
+      #expect(findings.map(\.kind) == [.damaged])
+      #expect(findings.first?.message == "7 bytes of what it printed are gone from cout.txt")
+    }
   }
 
   @Test func `says of a run that was killed before its record began that nothing is known`() throws

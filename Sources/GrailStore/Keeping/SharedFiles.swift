@@ -1,4 +1,4 @@
-import GrailCore
+package import GrailCore
 package import GrailRecord
 
 #if canImport(Glibc)
@@ -26,9 +26,10 @@ package struct SharedFiles {
 
   /// Finds the files that no run needs, those of the trash included.
   ///
+  /// - Parameter now: The present moment, if not that of the system's clock.
   /// - Returns: The files; `nil` if a run cannot be read, which may need any of them.
   /// - Complexity: O(*n*) in the runs and their files.
-  package func unneeded() -> [Unneeded]? {
+  package func unneeded(now: Timestamp = SystemClock.now()) -> [Unneeded]? {
     var needed: Set<String> = []
     for folder in [store.path, "\(store.path)/\(StoreFolder.ownFolder)/trash"] {
       for name in StoreFolder.names(in: folder)
@@ -39,7 +40,7 @@ package struct SharedFiles {
         }
       }
     }
-    let now = Int64(time(nil))
+    let now = now.microseconds / 1_000_000
     return Self.folders.flatMap { folder in
       StoreFolder.names(in: "\(store.path)/\(folder)").compactMap { name in
         let path = "\(store.path)/\(folder)/\(name)"
