@@ -42,34 +42,26 @@ import Testing
   @Test func `frees the files that no run needs, and no other`() throws {
     try sample.addFixtures()
     let store = try open()
-    try store.throwAway("2")
     let folder = store.folder.path
-    try Data("text".utf8).write(to: URL(filePath: "\(folder)/_sources/stray_1.py"))
+    try sample.addRun("own", sources: ["own_1.py"])
+    for name in ["own_1.py", "stray_1.py"] {
+      try Data("text".utf8).write(to: URL(filePath: "\(folder)/_sources/\(name)"))
+    }
+    try store.throwAway("own")
     let shared = SharedFiles(of: store.folder)
     // What was written within the last hour may belong to a run that is just starting.
     #expect(shared.unneeded() == [])
     let later = Timestamp(microseconds: SystemClock.now().microseconds + 7_200_000_000)
-    let unneeded = try #require(shared.unneeded(now: later))
-    #expect(unneeded == [.init(path: "\(folder)/_sources/stray_1.py", byteCount: 4)])
-    #expect(shared.remove(unneeded) == unneeded && shared.unneeded(now: later) == [])
-    // Those of the run in the trash were needed until it is gone.
-    let own = Set(try sources(of: store.trashedRecord("2")))
-    let others = Set(
-      try store.directoryNames.flatMap { try sources(of: store.directory($0).record) })
-    try store.removeTrashed("2")
-    let freed = try #require(shared.unneeded(now: later)).map {
-      URL(filePath: $0.path).lastPathComponent
-    }
-    #expect(Set(freed).isDisjoint(with: others))
-    #expect(Set(freed.filter { own.contains($0) }) == own.subtracting(others))
+    let stray = SharedFiles.Unneeded(path: "\(folder)/_sources/stray_1.py", byteCount: 4)
+    #expect(shared.unneeded(now: later) == [stray])
+    #expect(shared.remove([stray]) == [stray] && shared.unneeded(now: later) == [])
+    // What the run in the trash needs is free when it is gone.
+    try store.removeTrashed("own")
+    #expect(shared.unneeded(now: later)?.map(\.path) == ["\(folder)/_sources/own_1.py"])
     // A run that cannot be read may need anything.
     try FileManager.default.createDirectory(
       atPath: store.folder.path + "/99", withIntermediateDirectories: true)
     #expect(shared.unneeded() == nil)
-  }
-
-  private func sources(of record: RunRecord) throws -> [String] {
-    record.experiment.sources.compactMap(\.storedPath).map { URL(filePath: $0).lastPathComponent }
   }
 
   // MARK: - Copying

@@ -32,15 +32,19 @@ final class SampleStore: Sendable {
     }
   }
 
-  /// Writes a run that is over, as Sacred would.
+  /// Writes a run that is over, as Sacred would, with sources that the store keeps under some names.
   func addRun(
-    _ id: String, status: String = "COMPLETED", config: Value.Entries = [:], values: [Double] = []
+    _ id: String, status: String = "COMPLETED", config: Value.Entries = [:], values: [Double] = [],
+    sources: [String] = []
   ) throws {
+    let stored = sources.map { Value.list([.text($0), .text("_sources/\($0)")]) }
     let directory = "\(folder.path)/\(id)"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     try write(
       [
-        "experiment": ["name": "sample", "sources": [], "dependencies": [], "repositories": []],
+        "experiment": [
+          "name": "sample", "sources": .list(stored), "dependencies": [], "repositories": [],
+        ],
         "command": "main", "status": .text(status), "start_time": "2026-11-10T12:00:00",
         "stop_time": "2026-11-10T12:01:00", "heartbeat": "2026-11-10T12:01:00", "host": [:],
         "meta": [:], "result": nil, "artifacts": [], "resources": [],
