@@ -1,11 +1,5 @@
 package import ArgumentParser
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The tool `grail`: finds, shows, compares and keeps runs.
 package struct GrailTool: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
