@@ -37,7 +37,7 @@ package final class Pager {
 
   /// Creates an output.
   ///
-  /// A pipe that is closed must be an answer, so from here on the process ignores SIGPIPE.
+  /// A pipe that is closed must be an answer, so from here on SIGPIPE does nothing.
   ///
   /// - Parameters:
   ///   - terminal: What the output can show.
@@ -48,7 +48,7 @@ package final class Pager {
   ) {
     (self.terminal, self.environment, self.output) = (terminal, environment, output)
     if !terminal.isInteractive { state = .direct }
-    signal(SIGPIPE, SIG_IGN)
+    signal(SIGPIPE) { _ in }
   }
 
   /// Writes a text.
@@ -97,8 +97,9 @@ package final class Pager {
       Self.closeFile(ends[1])
       return
     }
-    // Control-C is the pager's while it shows.
-    usualInterrupt = signal(SIGINT, SIG_IGN)
+    // Control-C is the pager's while it shows. A handler, not SIG_IGN, which programs that are started
+    // meanwhile would take over.
+    usualInterrupt = signal(SIGINT) { _ in }
     state = .paged(process: process, input: ends[1])
   }
 

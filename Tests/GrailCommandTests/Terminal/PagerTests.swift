@@ -1,3 +1,4 @@
+import Foundation
 import GrailCommand
 import SystemPackage
 import Testing
@@ -42,6 +43,34 @@ import Testing
     let text = try output(lines: 6, screen, ["GRAIL_PAGER": "sed s/^/p/", "PAGER": "false"])
     #expect(text == "p1\np2\np3\np4\np5\np6\n")
   }
+
+  #if os(Linux)
+    @Test(.timeLimit(.minutes(1)))
+    func `what is started while a pager shows can be interrupted all the same`() throws {
+      let ends = try FileDescriptor.pipe()
+      defer {
+        try? ends.readEnd.close()
+        try? ends.writeEnd.close()
+      }
+      let pager = Pager(
+        terminal: screen, environment: ["PATH": "/usr/bin:/bin", "PAGER": "sed s/^/p/"],
+        output: ends.writeEnd.rawValue)
+      for line in 1...6 { try pager.write("\(line)\n") }
+      let process = Process()
+      let output = Pipe()
+      process.executableURL = URL(filePath: "/bin/grep")
+      process.arguments = ["SigIgn", "/proc/self/status"]
+      process.standardOutput = output
+      try process.run()
+      let line = String(
+        decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      try pager.close()
+      let ignored = try #require(
+        line.split(whereSeparator: \.isWhitespace).last.flatMap { UInt64($0, radix: 16) })
+      #expect(ignored & 1 << UInt64(SIGINT - 1) == 0)
+    }
+  #endif
 
   @Test(.timeLimit(.minutes(1))) func `what fits the screen needs none`() throws {
     #expect(try output(lines: 4, screen, ["PAGER": "sed s/^/p/"]) == "1\n2\n3\n4\n")
