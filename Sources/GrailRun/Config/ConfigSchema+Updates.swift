@@ -187,18 +187,34 @@ extension ConfigSchema {
   ///
   /// - Throws: ``ConfigError`` if there is none.
   package func entry(at path: String) throws(ConfigError) -> ConfigEntry {
+    let end = walk(along: path)
+    guard end.isWhole, let found = end.found else {
+      throw unknown(path, beyond: end.found, known: end.known)
+    }
+    return found
+  }
+
+  /// Returns the entry at a path, if there is one; the nearest name is not looked for.
+  func knownEntry(at path: String) -> ConfigEntry? {
+    let end = walk(along: path)
+    return end.isWhole ? end.found : nil
+  }
+
+  /// Goes along a path as far as there are entries: to the last one, and what may come behind it.
+  private func walk(
+    along path: String
+  ) -> (found: ConfigEntry?, known: [ConfigEntry], isWhole: Bool) {
     var known = entries
     var found: ConfigEntry?
     for component in path.pathComponents {
       guard var next = Self.step(from: found, in: known, to: component) else {
-        throw unknown(path, beyond: found, known: known)
+        return (found, known, false)
       }
       next.name = (found.map { $0.name + "." } ?? "") + next.name
       known = next.type.unwrapped.groupEntries ?? []
       found = next
     }
-    guard let found else { throw unknown(path, beyond: nil, known: entries) }
-    return found
+    return (found, known, true)
   }
 
   private static func step(

@@ -91,7 +91,9 @@ private struct DocumentReader {
     _ pairs: [(key: ConfigLiteral, value: ConfigLiteral)], prefix: String
   ) {
     for (key, value) in pairs {
-      guard let name = key.text, let entry = try? schema.entry(at: prefix + name) else { continue }
+      guard let name = key.text, let entry = schema.knownEntry(at: prefix + name) else {
+        continue
+      }
       if entry.type.branches != nil, let choice = value.choice ?? value.text {
         schema = schema.choosing([entry.name: choice])
       } else if let variant = entry.variant, let choice = value.text {
