@@ -1,25 +1,35 @@
 import GrailRecord
 
-/// What the package manager left beside an executable: the sources that it was built from.
-struct BuildFolder {
-  /// The folder that holds all that was built, `.build` unless another was chosen.
-  let scratch: String
-  private let modules: [String]
-  private let folder: String
+/// What the package manager left beside an executable: what it was built from.
+struct BuildFolder: Sendable {
+  /// The absolute paths of the sources that the executable was built from, but those that lie in
+  /// the build folder itself: fetched packages and what was generated.
+  let sources: [String]
+  /// The packages that it was built with, as `name==version`; `nil` where that is not noted.
+  let packages: [String]?
+  /// The version of the compiler, as in `6.3.1`.
+  let compilerVersion: String?
 
   /// No file of the package manager is longer.
   private static let lengthLimit: Int64 = 16 << 20
 
   /// Looks beside an executable; `nil` where the package manager did not link it.
   init?(executable: String) {
-    folder = executable.folder
-    scratch = folder.folder.folder
+    let folder = executable.folder
     var name = executable.lastPart
     if name.hasSuffix(".xctest") { name = String(name.dropLast(".xctest".count)) }
     guard let objects = Self.lines(of: "\(folder)/\(name).product/Objects.LinkFileList") else {
       return nil
     }
-    modules = Self.modules(of: objects)
+    // `.build`, unless another folder was chosen for all that is built.
+    let scratch = folder.folder.folder
+    let fetched = ["\(scratch)/checkouts", "\(scratch)/registry"]
+    sources = Self.modules(of: objects).flatMap { module in
+      Self.swiftSources(of: module, unlessIn: fetched)
+        ?? Self.cSources(of: module, unlessIn: fetched)
+    }.filter { !$0.isBelow(scratch) }
+    packages = ResolvedPackages.built(in: scratch)
+    compilerVersion = Self.compilerVersion(in: folder)
   }
 
   /// The folders `NAME.build` that objects lie in.
@@ -42,52 +52,50 @@ struct BuildFolder {
     return modules
   }
 
-  /// The absolute paths of the sources that the executable was built from, but those that lie in
-  /// the build folder itself: fetched packages and what was generated.
-  func sources() -> [String] {
-    modules.flatMap { module in
-      let sources = Self.lines(of: "\(module)/sources")?.map { String(decoding: $0, as: UTF8.self) }
-      return sources ?? cSources(of: module)
-    }.filter { !$0.isBelow(scratch) }
-  }
-
-  /// The version of the compiler, as in `6.3.1`.
-  func compilerVersion() -> String? {
+  private static func compilerVersion(in folder: String) -> String? {
     let names = StoreFolder.names(in: folder).filter {
       $0.hasPrefix("swift-version-") && $0.hasSuffix(".txt")
     }
     let newest = names.compactMap { name in
       FileIdentity(path: "\(folder)/\(name)").map { (name, $0.modified) }
     }.max { $0.1 < $1.1 }
-    guard let newest, let line = Self.lines(of: "\(folder)/\(newest.0)")?.first else { return nil }
+    guard let newest, let line = lines(of: "\(folder)/\(newest.0)")?.first else { return nil }
     // `Swift version 6.3.1 (swift-6.3.1-RELEASE)`, behind the maker's name on some systems.
     let words = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
     guard let word = words.firstIndex(of: "version"), word + 1 < words.count else { return nil }
     return words[word + 1]
   }
 
+  /// The sources of a module in Swift, of which there is a list; none of a fetched package, where
+  /// all of a module lies in one folder.
+  private static func swiftSources(of module: String, unlessIn fetched: [String]) -> [String]? {
+    guard let lines = lines(of: "\(module)/sources") else { return nil }
+    let first = lines.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
+    guard !fetched.contains(where: first.isBelow) else { return [] }
+    return lines.map { String(decoding: $0, as: UTF8.self) }
+  }
+
   /// The sources and headers of a module in C: the compiler lists them for each object.
-  private func cSources(of module: String) -> [String] {
+  private static func cSources(of module: String, unlessIn fetched: [String]) -> [String] {
     var found: Set<String> = []
-    for path in Self.files(below: module) where path.hasSuffix(".d") {
-      guard let text = Self.content(of: path) else { continue }
-      var rule = MakeRule(text)
-      // The first is the source itself: of a fetched package none is wanted.
-      guard let first = rule.next(), !first.isBelow(scratch) else { continue }
-      found.insert(first)
-      while let path = rule.next() {
-        if path.hasPrefix("/") { found.insert(path) }
+    var folders = [(path: module, depth: 0)]
+    while let (folder, depth) = folders.popLast() {
+      for name in StoreFolder.names(in: folder) {
+        let path = "\(folder)/\(name)"
+        if name.hasSuffix(".d") {
+          var rule = MakeRule(content(of: path) ?? [])
+          guard let source = rule.next() else { continue }
+          guard !fetched.contains(where: source.isBelow) else { return [] }
+          found.insert(source)
+          while let header = rule.next() {
+            if header.hasPrefix("/") { found.insert(header) }
+          }
+        } else if depth < 16, !name.hasSuffix(".o"), StoreFolder.isFolder(path) {
+          folders.append((path, depth + 1))
+        }
       }
     }
     return found.sorted()
-  }
-
-  private static func files(below folder: String, depth: Int = 0) -> [String] {
-    guard depth < 16 else { return [] }
-    return StoreFolder.names(in: folder).flatMap { name in
-      let path = "\(folder)/\(name)"
-      return StoreFolder.isFolder(path) ? files(below: path, depth: depth + 1) : [path]
-    }
   }
 
   private static func content(of path: String) -> [UInt8]? {

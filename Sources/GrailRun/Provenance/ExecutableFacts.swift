@@ -12,6 +12,9 @@ enum ExecutableFacts {
     return String(decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)
   }
 
+  /// What it was built from, as it was when a run first asked.
+  static let build: BuildFolder? = path.flatMap { BuildFolder(executable: $0) }
+
   /// The file as the system holds it while the program runs, also when another took its place.
   private static func runningFile(_ path: String) -> String {
     let running = "/proc/self/exe"

@@ -13,7 +13,7 @@ enum HostDescription {
   ]
 
   /// What takes a look into the system's files.
-  static func further(build: BuildFolder?) -> Value.Entries {
+  static let further: Value.Entries = {
     var host: Value.Entries = [:]
     if let cpu = HostFacts.cpu { host["cpu"] = .text(cpu) }
     let processors = grail_processor_count()
@@ -23,8 +23,12 @@ enum HostDescription {
     }
     if let distribution { host["distribution"] = .text(distribution) }
     host["kernel"] = .text(HostFacts.kernel)
-    host["swift_version"] = .text(build?.compilerVersion() ?? "\(_SwiftStdlibVersion.current)")
     return host
+  }()
+
+  /// The version of the compiler, or of the library that is linked where that is not known.
+  static func swiftVersion(build: BuildFolder?) -> Value {
+    .text(build?.compilerVersion ?? "\(_SwiftStdlibVersion.current)")
   }
 
   /// The system's name and version as its makers write it: `Debian GNU/Linux 12 (bookworm)`.

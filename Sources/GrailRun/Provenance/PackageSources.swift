@@ -28,25 +28,23 @@ struct PackageSources {
   ///
   /// - Parameters:
   ///   - file: The file that declares the experiment.
-  ///   - executable: The program's file.
+  ///   - build: What the package manager left beside the program's file.
   ///   - further: Files that the author names, relative to the base directory or absolute.
-  init?(declaredIn file: String, executable: String?, further: [String] = []) {
+  init?(declaredIn file: String, build: BuildFolder?, further: [String] = []) {
     let file = StoreFolder.absolute(file)
     guard FileIdentity(path: file) != nil else { return nil }
     let package = Self.packageFolder(of: file)
     baseDirectory = package ?? file.folder
     mainFile = file.relative(to: baseDirectory)
-    build = executable.flatMap { BuildFolder(executable: $0) }
     var paths: [String] = [file]
     if let package {
       packages = [package]
-      let built = (build?.sources() ?? []).filter { Self.hasSourceExtension($0) }
       // A build of another package, such as one that this one is a part of, counts too; one
       // without this very file is not the build of this program.
-      if built.contains(file) {
-        paths += belonging(built)
+      if let build, build.sources.contains(file) {
+        self.build = build
+        paths += belonging(build.sources.filter { Self.hasSourceExtension($0) })
       } else {
-        build = nil
         paths += Self.sources(below: "\(package)/Sources", or: package)
       }
     }

@@ -18,18 +18,18 @@ package struct ProgramCode: Sendable {
 
   /// Finds the code of this program.
   ///
-  /// It waits for git, at most for the settings' time at the end of a run.
+  /// It waits for git, at most for the settings' minimum time.
   ///
   /// - Parameters:
   ///   - file: The file that declares the experiment.
   ///   - settings: What to find out.
   package init(declaredIn file: String?, settings: ProvenanceSettings = ProvenanceSettings()) {
-    let deadline = Deadline(after: settings.waitAtEnd)
+    let deadline = Deadline(after: settings.minimumTime)
     var queries = file.map { GitQueries(declaredIn: $0, environment: ProcessEnvironment()) }
     guard
       let code = file.flatMap({
         PackageSources(
-          declaredIn: $0, executable: ExecutableFacts.path, further: settings.sourceFiles)
+          declaredIn: $0, build: ExecutableFacts.build, further: settings.sourceFiles)
       })
     else {
       dependencies = settings.dependencies
@@ -103,7 +103,9 @@ extension PackageSources {
   /// The packages that the program was built with, and those that the author names.
   func dependencies(further: [String]) -> [String] {
     guard let package = packages.first else { return further }
-    let resolved = ResolvedPackages.list(package: package, scratch: build?.scratch)
+    let resolved =
+      build?.packages ?? ResolvedPackages.built(in: "\(package)/.build")
+      ?? ResolvedPackages.pinned(by: package)
     return Array(Set(resolved + further)).sorted { ($0.lowercased(), $0) < ($1.lowercased(), $1) }
   }
 

@@ -1,11 +1,12 @@
 import GrailCore
 import GrailRecord
 import OrderedCollections
+import Synchronization
 
 /// Finds out about a run's program and machine while the run goes on, on threads of its own.
 ///
-/// What is found is given out as soon as it is known. The run's end waits for the rest under a
-/// limit; what is not known then is absent.
+/// What is found is given out as soon as it is known. The end of a run that is shorter than the
+/// settings' minimum time waits for the rest; what is not known then is absent.
 final class ProvenanceCollector: Sendable {
   /// What is looked at.
   struct Task: Sendable {
@@ -19,10 +20,13 @@ final class ProvenanceCollector: Sendable {
   private let task: Task
   private let deliver: @Sendable (RunEvent) -> Void
   private let state = Monitor(State())
-  /// When programs are given up.
+  private let begin = ContinuousClock.now
+  /// When git is given up, and whoever asks for the time limit of programs.
   private let deadline: Deadline
-  /// When what matters less is given up.
-  private let shortDeadline: Deadline
+  /// When graphics processors are given up.
+  private let graphicsDeadline: Deadline
+  /// When the program's digest is given up.
+  private let digestDeadline: Deadline
   /// When the sources are given up, which only a slow disk holds up.
   private let longDeadline = Deadline(after: .seconds(1_000_000_000))
 
@@ -43,7 +47,8 @@ final class ProvenanceCollector: Sendable {
   init(_ task: Task, deliver: @escaping @Sendable (RunEvent) -> Void) {
     (self.task, self.deliver) = (task, deliver)
     deadline = Deadline(after: task.settings.timeLimit)
-    shortDeadline = Deadline(after: task.settings.timeLimit)
+    graphicsDeadline = Deadline(after: task.settings.timeLimit)
+    digestDeadline = Deadline(after: task.settings.timeLimit)
     start("code", isAuthors: false) { $0.findCode() }
     if task.settings.gathersGPUs {
       start("graphics processors", isAuthors: false) { $0.findGraphicsProcessors() }
@@ -68,16 +73,18 @@ final class ProvenanceCollector: Sendable {
 
   /// Waits for what is not known yet, and looks whether sources changed meanwhile; call it once.
   func finish() {
-    let wait = min(max(task.settings.waitAtEnd, .zero), .seconds(1_000_000))
-    let patience = Deadline(after: wait)
-    deadline.shorten(to: wait)
-    shortDeadline.shorten(to: wait / 4)
-    longDeadline.shorten(to: wait * 4)
+    let age = ContinuousClock.now - begin
+    let minimum = min(max(task.settings.minimumTime, .zero), .seconds(1_000_000))
+    deadline.shorten(to: isMute(Self.git) ? .zero : minimum - age)
+    graphicsDeadline.shorten(to: isMute(Self.nvidiaSMI) ? .zero : minimum / 4 - age)
+    digestDeadline.shorten(to: minimum / 4 - age)
+    longDeadline.shorten(to: minimum * 4 - age)
     // A little longer, for those that are told to give up.
-    _ = state.wait(atMost: wait * 4 + .milliseconds(150)) { state in
+    _ = state.wait(atMost: max(minimum * 4 - age, .zero) + .milliseconds(150)) { state in
       state.pending.values.allSatisfy(\.self) ? true : nil
     }
-    _ = state.wait(atMost: max(patience.remaining, .zero)) { $0.pending.isEmpty ? true : nil }
+    let rest = minimum - (ContinuousClock.now - begin)
+    _ = state.wait(atMost: max(rest, .zero)) { $0.pending.isEmpty ? true : nil }
     let late = state.withLock { $0.pending.filter(\.value).keys.sorted() }
     for name in late { warn("the \(name) did not end in time; its entry is absent") }
     noteChanges()
@@ -116,11 +123,14 @@ final class ProvenanceCollector: Sendable {
     let found = task.declaredIn.flatMap { file in
       settings.gathersSources || settings.gathersRepository
         ? PackageSources(
-          declaredIn: file, executable: ExecutableFacts.path, further: settings.sourceFiles) : nil
+          declaredIn: file, build: ExecutableFacts.build, further: settings.sourceFiles) : nil
     }
     queries?.add(found?.packages ?? [])
     give { provenance in
-      if settings.gathersHost { provenance.host = HostDescription.further(build: found?.build) }
+      if settings.gathersHost {
+        provenance.host = HostDescription.further
+        provenance.host["swift_version"] = HostDescription.swiftVersion(build: found?.build)
+      }
       let variables = task.environment.recorded(settings.environment)
       if !variables.isEmpty { provenance.host["ENV"] = .map(variables) }
       provenance.executable = executable?.record
@@ -132,9 +142,9 @@ final class ProvenanceCollector: Sendable {
     }
     var sources = SourceStore(store: task.store)
     if settings.gathersSources, let found { keep(found, in: &sources) }
+    if let executable { complete(executable.record, executable.identity, in: &sources) }
     if let found { take(queries?.all ?? [], of: found, in: &sources) }
     if let found, let executable { noteNewer(found, than: executable.identity) }
-    if let executable { complete(executable.record, executable.identity, in: &sources) }
     do {
       try sources.cache.save()
     } catch {
@@ -174,7 +184,10 @@ final class ProvenanceCollector: Sendable {
   ) {
     var trees: [WorkingTreeRecord] = []
     for case .success(let query) in queries {
-      guard case .success(let (answer, status)) = query.answer(until: deadline) else { continue }
+      guard case .success(let (answer, status)) = query.answer(until: deadline) else {
+        noteMute(Self.git, ifOver: deadline)
+        continue
+      }
       var tree = answer
       tree.untracked = found.untracked(status, in: tree.folder)
       if tree.isDirty || !tree.untracked.isEmpty {
@@ -202,7 +215,7 @@ final class ProvenanceCollector: Sendable {
     _ record: ExecutableRecord, _ identity: FileIdentity, in sources: inout SourceStore
   ) {
     var record = record
-    let limit = task.settings.keepsExecutable ? deadline : shortDeadline
+    let limit = task.settings.keepsExecutable ? longDeadline : digestDeadline
     record.sha256 = ExecutableFacts.digest(of: identity, cache: &sources.cache, until: limit)
     if task.settings.keepsExecutable {
       do throws(FileError) {
@@ -215,10 +228,14 @@ final class ProvenanceCollector: Sendable {
   }
 
   private func findGraphicsProcessors() {
-    guard let program = task.environment.program("nvidia-smi") else { return }
+    guard let program = task.environment.program(Self.nvidiaSMI) else { return }
     let answer = GraphicsProcessors.describe(
-      program: program, environment: task.environment, until: shortDeadline)
-    if let answer { give { $0.host["gpus"] = answer } }
+      program: program, environment: task.environment, until: graphicsDeadline)
+    if let answer {
+      give { $0.host["gpus"] = answer }
+    } else {
+      noteMute(Self.nvidiaSMI, ifOver: graphicsDeadline)
+    }
   }
 
   private func find(_ name: String, by gather: @Sendable () throws -> any Encodable) {
@@ -228,6 +245,25 @@ final class ProvenanceCollector: Sendable {
     } catch {
       warn("the gatherer '\(name)' failed: \(error)")
     }
+  }
+
+  // MARK: - Programs that do not answer
+
+  private static let git = "git"
+  private static let nvidiaSMI = "nvidia-smi"
+
+  /// The files of programs that did not answer an earlier run of this process in time: no end
+  /// waits for them again.
+  private static let mute = Mutex<Set<String>>([])
+
+  private func isMute(_ program: String) -> Bool {
+    guard let path = task.environment.program(program) else { return false }
+    return Self.mute.withLock { $0.contains(path) }
+  }
+
+  private func noteMute(_ program: String, ifOver deadline: Deadline) {
+    guard deadline.isOver, let path = task.environment.program(program) else { return }
+    Self.mute.withLock { _ = $0.insert(path) }
   }
 
   // MARK: - Notes

@@ -31,9 +31,12 @@ public struct ProvenanceSettings: Sendable {
   public var gatherers: [String: @Sendable () throws -> any Encodable] = [:]
   /// How long a program such as git may take while the run goes on.
   public var timeLimit = Duration.seconds(60)
-  /// How long the end of a run is held up at most for what is not found out yet; graphics
-  /// processors and the program's digest get a quarter of it.
-  public var waitAtEnd = Duration.seconds(2)
+  /// How long is given at least: the end of a run that is shorter waits for what is left of it,
+  /// unless all is found out; a longer run never waits.
+  ///
+  /// Graphics processors and the program's digest get a quarter of it, sources four times as much.
+  /// A program that gave no answer in time is not waited for again in this process.
+  public var minimumTime = Duration.seconds(2)
 
   /// The variables that are recorded unless others are named: what decides about devices, threads
   /// and libraries, the language, and the place in a queue.

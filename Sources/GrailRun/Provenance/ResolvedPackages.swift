@@ -3,28 +3,27 @@ import GrailRecord
 
 /// The packages that a program was built with, and their versions.
 enum ResolvedPackages {
-  /// Lists the packages.
+  /// Lists what the package manager noted where it built.
   ///
-  /// What the package manager noted where it built says what was built; where that is not there,
-  /// the package's `Package.resolved` says what it would build.
+  /// - Parameter scratch: The folder that it built in.
+  /// - Returns: Names and versions as `name==version`, sorted by name; `nil` if nothing is noted.
+  static func built(in scratch: String) -> [String]? {
+    let state = json("\(scratch)/workspace-state.json")?["object"]?["dependencies"]?.listValue
+    return state.map { sorted($0.compactMap(ofState)) }
+  }
+
+  /// Lists what a package would be built with by its `Package.resolved`.
   ///
-  /// - Parameters:
-  ///   - package: The package's folder.
-  ///   - scratch: The folder that the program was built in, if it is known.
+  /// - Parameter package: The package's folder.
   /// - Returns: Names and versions as `name==version`, sorted by name.
-  static func list(package: String, scratch: String?) -> [String] {
-    let state = [scratch, "\(package)/.build"].lazy.compactMap { $0 }
-      .compactMap { json("\($0)/workspace-state.json")?["object"]?["dependencies"]?.listValue }
-      .first
-    let packages: [String]
-    if let state {
-      packages = state.compactMap(ofState)
-    } else {
-      let resolved = json("\(package)/Package.resolved") ?? .null
-      let pins = resolved["pins"] ?? resolved["object"]?["pins"]
-      packages = (pins?.listValue ?? []).compactMap(ofPin)
-    }
-    return packages.sorted { ($0.lowercased(), $0) < ($1.lowercased(), $1) }
+  static func pinned(by package: String) -> [String] {
+    let resolved = json("\(package)/Package.resolved") ?? .null
+    let pins = resolved["pins"] ?? resolved["object"]?["pins"]
+    return sorted((pins?.listValue ?? []).compactMap(ofPin))
+  }
+
+  private static func sorted(_ packages: [String]) -> [String] {
+    packages.sorted { ($0.lowercased(), $0) < ($1.lowercased(), $1) }
   }
 
   private static func ofState(_ dependency: Value) -> String? {

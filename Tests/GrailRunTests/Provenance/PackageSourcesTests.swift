@@ -54,7 +54,7 @@ import Testing
     let found = try #require(
       PackageSources(
         declaredIn: folder.path("app/Sources/app/main.swift"),
-        executable: executable.folder + "/" + name))
+        build: BuildFolder(executable: executable.folder + "/" + name)))
     #expect(found.baseDirectory == folder.path("app"))
     #expect(found.mainFile == "Sources/app/main.swift")
     #expect(
@@ -69,8 +69,8 @@ import Testing
     _ = try build()
     let found = try #require(
       PackageSources(
-        declaredIn: folder.path("app/Sources/app/main.swift"), executable: "/bin/sh",
-        further: ["Sources/app/x.json", "missing"]))
+        declaredIn: folder.path("app/Sources/app/main.swift"),
+        build: BuildFolder(executable: "/bin/sh"), further: ["Sources/app/x.json", "missing"]))
     #expect(
       names(found) == [
         "Package.resolved", "Package.swift", "Sources/CPart/include/part.h",
@@ -82,19 +82,19 @@ import Testing
   @Test func `a file in no package is its only source`() throws {
     let file = try folder.write("print()", to: "alone/main.swift")
     try folder.write("", to: "alone/other.swift")
-    let found = try #require(PackageSources(declaredIn: file, executable: nil))
+    let found = try #require(PackageSources(declaredIn: file, build: nil))
     #expect(found.baseDirectory == folder.path("alone") && names(found) == ["main.swift"])
   }
 
   @Test func `a file that is not here has no sources`() {
-    #expect(PackageSources(declaredIn: folder.path("main.swift"), executable: nil) == nil)
+    #expect(PackageSources(declaredIn: folder.path("main.swift"), build: nil) == nil)
   }
 
   @Test func `what is too large, and too many, is counted and left out`() throws {
     let file = try folder.write("", to: "p/Sources/main.swift")
     try folder.write("", to: "p/Package.swift")
     try folder.write(String(repeating: "/", count: 1 << 20 | 1), to: "p/Sources/large.swift")
-    let found = try #require(PackageSources(declaredIn: file, executable: nil))
+    let found = try #require(PackageSources(declaredIn: file, build: nil))
     #expect(names(found) == ["Package.swift", "Sources/main.swift"] && found.omittedCount == 1)
   }
 
@@ -124,7 +124,7 @@ import Testing
       ]}, "version": 7}
       """, to: "scratch/workspace-state.json")
     #expect(
-      ResolvedPackages.list(package: folder.path, scratch: folder.path("scratch")) == [
+      ResolvedPackages.built(in: folder.path("scratch")) == [
         "Branched==main@0123456789ab", "fixed==0123456789ab", "lib==local", "registered==2.0.0",
         "swift-log==1.6.0",
       ])
@@ -136,12 +136,13 @@ import Testing
   ])
   func `the package's file says the versions where nothing was built`(text: String) throws {
     try folder.write(text, to: "Package.resolved")
-    #expect(ResolvedPackages.list(package: folder.path, scratch: nil) == ["a==1.0.0"])
+    #expect(ResolvedPackages.built(in: folder.path) == nil)
+    #expect(ResolvedPackages.pinned(by: folder.path) == ["a==1.0.0"])
   }
 
   @Test(arguments: ["", "{", "[]", #"{"pins": 3}"#, #"{"pins": [{}, 3, {"identity": 1}]}"#])
   func `a damaged file has no versions`(text: String) throws {
     try folder.write(text, to: "Package.resolved")
-    #expect(ResolvedPackages.list(package: folder.path, scratch: nil) == [])
+    #expect(ResolvedPackages.pinned(by: folder.path) == [])
   }
 }

@@ -73,7 +73,7 @@ import Testing
 
   @Test func `a gatherer that hangs is left behind`() throws {
     var program = try Program(in: folder)
-    program.settings.provenance.waitAtEnd = .milliseconds(300)
+    program.settings.provenance.minimumTime = .milliseconds(300)
     let gate = Monitor(false)
     program.settings.provenance.gatherers = [
       "stuck": {
@@ -134,7 +134,7 @@ import Testing
     program.settings.provenance = .none
     program.settings.provenance.gathersExecutable = true
     program.settings.provenance.keepsExecutable = true
-    program.settings.provenance.waitAtEnd = .seconds(60)
+    program.settings.provenance.minimumTime = .seconds(60)
     let record = try program.run()
     let executable = try #require(record.executable)
     let reader = try RunReader(directory: folder.path("runs/1"))

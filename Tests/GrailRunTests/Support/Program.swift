@@ -17,7 +17,7 @@ struct Program {
     settings.store = folder.path("runs")
     settings.logLevel = .critical
     settings.provenance.gathersExecutable = false
-    settings.provenance.waitAtEnd = .seconds(20)
+    settings.provenance.minimumTime = .seconds(20)
     try folder.write("// swift-tools-version: 6.2", to: "app/Package.swift")
     declaredIn = try folder.write("print(1)\n", to: "app/Sources/app/main.swift")
     if isCommitted { try commit() }
