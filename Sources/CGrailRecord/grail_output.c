@@ -46,6 +46,15 @@ void grail_flush_output(void) {
   funlockfile(stdout);
 }
 
+// Who prints from now on is recorded, or, after the end, echoed behind what was.
+static void print_into_capture(grail_output *output) {
+  for (int number = 0; number < STREAMS; number++) {
+    int file = output->terminal;
+    if (file < 0) file = output->writing[number < output->source_count ? number : 0];
+    dup2(file, 1 + number);
+  }
+}
+
 // Who prints from now on prints to where it went before.
 static void restore(grail_output *output) {
   grail_flush_output();
@@ -125,7 +134,8 @@ static void release(grail_output *output) {
   free(output->last_environment);
   int files[] = {output->sources[0],  output->sources[1], output->originals[0],
                  output->originals[1], output->control,    output->program,
-                 output->wake[0],      output->wake[1],    output->terminal};
+                 output->wake[0],      output->wake[1],    output->writing[0],
+                 output->writing[1],   output->terminal};
   for (size_t at = 0; at < sizeof files / sizeof *files; at++) {
     if (files[at] >= 0) close(files[at]);
   }
@@ -163,23 +173,21 @@ static bool copy_environment(grail_output *output, char *const *texts) {
   return true;
 }
 
-// Makes what the program prints into, and puts its ends in the places of 1 and 2.
-static bool redirect(grail_output *output, bool uses_terminal, int writing[STREAMS]) {
+// Makes what the program prints into.
+static bool redirect(grail_output *output, bool uses_terminal) {
   if (uses_terminal) {
     output->source_count = 1;
     if (!output_open_terminal(output->originals[0], &output->sources[0], &output->terminal)) {
       return false;
     }
-    writing[0] = writing[1] = output->terminal;
   } else {
     output->source_count = is_same_place(output->originals[0], output->originals[1]) ? 1 : 2;
     for (int number = 0; number < output->source_count; number++) {
       int ends[2];
       if (!keep_pair(pipe(ends), ends)) return false;
       output->sources[number] = ends[0];
-      writing[number] = ends[1];
+      output->writing[number] = ends[1];
     }
-    if (output->source_count == 1) writing[1] = writing[0];
   }
   for (int number = 0; number < output->source_count; number++) {
     int file = output->sources[number];
@@ -194,9 +202,10 @@ grail_output *grail_output_start(const grail_output_settings *settings) {
   output->text = settings->text;
   output->index = settings->index;
   output->control = output->program = output->wake[0] = output->wake[1] = output->terminal = -1;
-  int ends[2] = {-1, -1}, writing[STREAMS] = {-1, -1};
+  int ends[2] = {-1, -1};
   for (int number = 0; number < STREAMS; number++) {
     output->sources[number] = output->originals[number] = output->echoes[number].file = -1;
+    output->writing[number] = -1;
   }
   output->splices = settings->redactions == NULL || settings->redactions[0] == NULL;
   output->on_loss = settings->on_loss;
@@ -218,7 +227,7 @@ grail_output *grail_output_start(const grail_output_settings *settings) {
     output->echoes[number].kind = output_echo(file, &output->echoes[number].file);
     is_ready = file >= 0;
   }
-  is_ready = is_ready && redirect(output, settings->uses_terminal, writing) &&
+  is_ready = is_ready && redirect(output, settings->uses_terminal) &&
              keep_pair(socketpair(AF_UNIX, SOCK_STREAM, 0, output->wake), output->wake) &&
              keep_pair(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), ends);
   output->program = grail_watch_process();
@@ -231,18 +240,12 @@ grail_output *grail_output_start(const grail_output_settings *settings) {
   }
   int error = errno;
   if (ends[1] >= 0) close(ends[1]);
-  if (is_ready) {
-    for (int number = 0; number < STREAMS; number++) dup2(writing[number], 1 + number);
-  }
-  if (writing[0] >= 0 && writing[0] != output->terminal) close(writing[0]);
-  if (writing[1] >= 0 && writing[1] != writing[0] && writing[1] != output->terminal) {
-    close(writing[1]);
-  }
   if (!is_ready) {
     release(output);
     errno = error;
     return NULL;
   }
+  print_into_capture(output);
   if (output->terminal >= 0) follow_window(output->originals[0], output->terminal);
   pthread_mutex_lock(&current_lock);
   current = output;
@@ -291,11 +294,13 @@ grail_output_end grail_output_finish(grail_output *output) {
     is_complete = what == RECORDED || what == GONE;
     // A slow reader is waited for as long as it reads.
     while (what == RECORDED || what == PROGRESS) what = hear(output->control, 1000);
+    // What is printed next comes behind what is still to be echoed.
+    if (is_complete && what == 0 && output->writing[0] >= 0) print_into_capture(output);
   }
   pthread_mutex_lock(&current_lock);
   current = NULL;
   pthread_mutex_unlock(&current_lock);
-  return (grail_output_end){output->shared->lost, is_complete};
+  return (grail_output_end){output->shared->lost, output->shared->loss_error, is_complete};
 }
 
 // Waits for a guard's end, which comes when nobody prints any more.

@@ -33,6 +33,7 @@ struct progress {
 // What the next one needs to go on where another was killed.
 struct shared {
   uint64_t lost;
+  int loss_error;  // why the last of it is
   struct progress progress[STREAMS];
   // The stream of which bytes are moved to the file at the moment.
   uint8_t stream;
@@ -82,6 +83,7 @@ struct grail_output {
   // The program's side.
   pid_t guard;  // if it is a child of the program, else -1
   int wake[2];
+  int writing[STREAMS];  // where pipes take what is printed, or -1
   int terminal;  // the side that the program writes to, or -1
   grail_thread *watcher;
   void (*on_loss)(void *context);
@@ -106,8 +108,8 @@ bool output_read_record(grail_output *output, int64_t number, struct record *rec
 /// Notes the text that was last stored, or what became of it, in the index.
 void output_add_record(grail_output *output, uint8_t stream, uint8_t kind, uint32_t length);
 
-/// Notes that bytes of the stream that is moved at the moment are lost.
-void output_note_loss(grail_output *output, uint64_t count);
+/// Notes that bytes of the stream that is moved at the moment are lost, and why.
+void output_note_loss(grail_output *output, uint64_t count, int error);
 
 /// Finds out where the files end. What another moved and had no time to note is noted now.
 void output_take_up(grail_output *output);

@@ -96,7 +96,8 @@ void output_add_record(grail_output *output, uint8_t stream, uint8_t kind, uint3
   write_last(output);
 }
 
-void output_note_loss(grail_output *output, uint64_t count) {
+void output_note_loss(grail_output *output, uint64_t count, int error) {
+  output->shared->loss_error = error;
   output->shared->lost += count;
   while (count > 0) {
     uint32_t part = count < longest_record / 2 ? (uint32_t)count : longest_record / 2;

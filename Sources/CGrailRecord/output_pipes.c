@@ -20,11 +20,15 @@ static void store(grail_output *output, int source, const uint8_t *bytes, size_t
   if (count == 0) return;
   output->shared->stream = stream_number(output, source);
   size_t stored = 0;
+  int error = 0;
   while (stored < count) {
     ssize_t written =
         pwrite(output->text, bytes + stored, count - stored, output->length + (int64_t)stored);
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) break;
+    if (written <= 0) {
+      error = written < 0 ? errno : ENOSPC;
+      break;
+    }
     stored += (size_t)written;
   }
   output->length += (int64_t)stored;
@@ -33,7 +37,7 @@ static void store(grail_output *output, int source, const uint8_t *bytes, size_t
   }
   if (stored == count) return;
   output_echo_directly(output, source, bytes + stored, count - stored);
-  output_note_loss(output, count - stored);
+  output_note_loss(output, count - stored, error);
 }
 
 // Stores a line without what is not to be written.

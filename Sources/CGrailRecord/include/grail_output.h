@@ -39,6 +39,8 @@ grail_output *grail_output_start(const grail_output_settings *settings);
 typedef struct {
   /// The bytes that could not be recorded.
   uint64_t lost;
+  /// The error that the last of them met, or 0.
+  int loss_error;
   /// Whether all that was printed before is in the files.
   bool is_complete;
 } grail_output_end;
@@ -47,7 +49,8 @@ typedef struct {
 uint64_t grail_output_lost(const grail_output *output);
 
 /// Ends a capture: 1 and 2 lead to where they led before; what was printed is in the files, and
-/// on the terminal too unless that takes nothing any more. What children print later is passed on.
+/// on the terminal too unless that takes nothing for a second. What children print later is passed
+/// on, and so is what the program prints where the terminal is behind.
 grail_output_end grail_output_finish(grail_output *output);
 
 /// Says that the record of the run needs nobody to complete it, and frees what is kept of a capture

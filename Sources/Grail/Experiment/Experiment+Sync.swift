@@ -12,8 +12,8 @@ extension Experiment {
   ///   - id: The run; without one, all runs of the store of which something is undelivered.
   ///   - parsed: The options.
   ///   - program: The program's name.
-  /// - Throws: ``CommandExit`` with 1 if something is still undelivered, 64 if there are no observers
-  ///   or they cannot be made, 66 if there is no such run.
+  /// - Throws: ``CommandExit`` with 1 if something is still undelivered, 64 if there are no observers,
+  ///   they cannot be made, or the run is another experiment's, 66 if there is no such run.
   func sync(
     _ id: String?, _ parsed: ParsedCommandLine, program: String
   ) async throws(CommandExit) {
@@ -33,7 +33,7 @@ extension Experiment {
     }
     var logger = Logger(label: name)
     if let level = settings.logLevel { logger.logLevel = level }
-    let sync = DeliverySync(
+    var sync = DeliverySync(
       experiment: name, observers: settings.observers, limit: settings.observerTimeout,
       settings: settings.delivery, logger: logger)
     let store = StoreFolder.find(named: settings.store)
@@ -46,15 +46,22 @@ extension Experiment {
       }
       let report = await Self.sync(run: id, in: directory, sync, isAsked: true)
       if !report.isDone {
-        throw CommandExit(code: 1, text: "\(program): \(report.text)", isError: true)
+        throw CommandExit(code: report.exitCode, text: "\(program): \(report.text)", isError: true)
       }
       return write(report.text + "\n", to: .standardOutput)
     }
+    let wanting = StoreFolder.names(in: store.path).filter { id in
+      StoreFolder.problem(withID: id) == nil && sync.isWanting(ofRun: "\(store.path)/\(id)")
+    }
     var problems: [String] = []
-    var count = 0
-    for id in StoreFolder.names(in: store.path) where StoreFolder.problem(withID: id) == nil {
+    var (count, left) = (0, 0)
+    for id in wanting {
       let directory = "\(store.path)/\(id)"
-      guard sync.isWanting(ofRun: directory) else { continue }
+      // All of its observers failed at an earlier run.
+      guard sync.isWanting(ofRun: directory) else {
+        left += 1
+        continue
+      }
       let report = await Self.sync(run: id, in: directory, sync, isAsked: false)
       // What a run that goes on has to tell is its own affair.
       if report.isAlive { continue }
@@ -64,6 +71,12 @@ extension Experiment {
       } else {
         problems.append("\(program): \(report.text)")
       }
+      for observer in report.failing { sync.observers[observer] = nil }
+    }
+    if left > 0 {
+      problems.append(
+        "\(program): \(left.counted("more run waits", "more runs wait")) for them; type \(program) sync again when they answer"
+      )
     }
     if !problems.isEmpty {
       throw CommandExit(code: 1, text: problems.joined(separator: "\n"), isError: true)
@@ -76,6 +89,9 @@ extension Experiment {
     var text: String
     var isDone = false
     var isAlive = false
+    var exitCode: Int32 = 1
+    /// The observers that did not take all.
+    var failing: [String] = []
   }
 
   private static func sync(
@@ -88,9 +104,16 @@ extension Experiment {
       case .delivered(let count):
         return SyncReport(text: "Run \(id): delivered \(count.counted("event"))", isDone: true)
       case .undelivered(let records):
-        return SyncReport(text: "run \(id): \(records.undeliveredText ?? "")")
+        return SyncReport(
+          text: "run \(id): \(records.undeliveredText ?? "")",
+          failing: records.filter { $0.undelivered > 0 }.map(\.observer))
       case .isAlive:
         return SyncReport(text: "run \(id) goes on, and delivers by itself", isAlive: true)
+      case .isOfAnother(let experiment):
+        return SyncReport(
+          text:
+            "run \(id) is of the experiment \(quoted(experiment)), whose own program tells its observers",
+          exitCode: 64)
       case .isDelivered:
         return SyncReport(text: "run \(id) is in the hands of another process; try again later")
       }

@@ -20,6 +20,8 @@ package struct DeliveryFile: Hashable, Sendable {
   package var experiment: String
   /// The number of events of the batch that may have arrived and is not acknowledged; 0 for none.
   package var pending: Int64 = 0
+  /// The offset of the first event that was refused for good; `nil` for none.
+  package var refusedFrom: Int64?
   /// The session up to whose end everything is delivered; 0 as long as there is more to come.
   package var completeSession = 0
 
@@ -30,6 +32,14 @@ package struct DeliveryFile: Hashable, Sendable {
   package init(observer: String, experiment: String, key: RunKey) {
     (record, self.experiment) = (DeliveryRecord(observer: observer), experiment)
     self.key = key
+  }
+
+  /// Goes back to the first event that was refused for good, so that it is delivered again with all
+  /// that came behind it.
+  package mutating func returnToRefused() {
+    guard record.givenUp > 0 else { return }
+    (record.offset, pending, completeSession) = (refusedFrom ?? 0, 0, 0)
+    (record.givenUp, refusedFrom, record.error) = (0, nil, nil)
   }
 
   /// What became of reading.
@@ -100,6 +110,7 @@ package struct DeliveryFile: Hashable, Sendable {
       observer: observer, experiment: value["experiment"]?.textValue ?? "", key: key)
     file.record = record
     file.pending = max(0, value["pending"]?.intValue ?? 0)
+    file.refusedFrom = value["given_up_from"]?.intValue.map { max(0, $0) }
     file.completeSession = Int(clamping: value["complete"]?.intValue ?? 0)
     return .file(file)
   }
@@ -115,6 +126,7 @@ package struct DeliveryFile: Hashable, Sendable {
     ]
     for (name, value) in RecordCoding.value(of: record).mapValue ?? [:] { entries[name] = value }
     entries["pending"] = .int(pending)
+    if let refusedFrom { entries["given_up_from"] = .int(refusedFrom) }
     entries["complete"] = .int(Int64(completeSession))
     let folder = Self.folder(ofRun: directory)
     if mkdir(folder, 0o777) != 0, errno != EEXIST {

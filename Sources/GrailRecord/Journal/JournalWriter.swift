@@ -242,8 +242,13 @@ package final class JournalWriter: Sendable {
 
   /// Counts output of the run that could not be recorded.
   ///
-  /// - Parameter count: The number of bytes.
-  package func countLostOutput(_ count: Int64) { lostOutput.add(count, ordering: .relaxed) }
+  /// - Parameters:
+  ///   - count: The number of bytes.
+  ///   - reason: Why, in a few words.
+  package func countLostOutput(_ count: Int64, reason: String?) {
+    lostOutput.add(count, ordering: .relaxed)
+    lossReason.text.withLock { $0 = $0 ?? reason }
+  }
 
   /// The bytes of the file that hold something.
   package var usedLength: Int64 { space.usedEnd }

@@ -17,6 +17,7 @@ package final class OutputFiles: Sendable {
     var length: Int64 = 0
     var records = 0
     var lost: Int64 = 0
+    var lossReason: String?
     var isClosed = false
   }
 
@@ -60,6 +61,7 @@ package final class OutputFiles: Sendable {
         state.length += Int64(bytes.count)
       } catch {
         state.lost += Int64(bytes.count)
+        state.lossReason = "\(error)"
         write(count: bytes.count, kind: OutputFormat.Kind.lost, state: &state)
       }
     }
@@ -78,13 +80,12 @@ package final class OutputFiles: Sendable {
 
   /// Ends what the run printed by itself.
   ///
-  /// - Returns: The number of bytes that could not be written.
-  package func end() -> Int64 {
+  /// - Returns: The number of bytes that could not be written, and why, in a few words.
+  package func end() -> (lostCount: Int64, lossReason: String?) {
     state.withLock { state in
-      guard !state.isClosed else { return state.lost }
-      write(count: 0, kind: OutputFormat.Kind.end, state: &state)
+      if !state.isClosed { write(count: 0, kind: OutputFormat.Kind.end, state: &state) }
       state.isClosed = true
-      return state.lost
+      return (state.lost, state.lossReason)
     }
   }
 

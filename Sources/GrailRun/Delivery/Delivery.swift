@@ -9,7 +9,8 @@ import Synchronization
 /// file that keeps the place; none waits for another.
 package final class Delivery: Sendable {
   private let feeds: [ObserverFeed]
-  private let directory: String
+  private let runID: String
+  private let logger: Logger
   /// Kept as long as this process is the one that delivers.
   private let lock: Mutex<JournalLock?>
 
@@ -22,18 +23,20 @@ package final class Delivery: Sendable {
   ///   - experiment: The experiment whose observers these are.
   ///   - observers: The observers by their names.
   ///   - settings: The limits.
+  ///   - repeatsRefused: Whether what an observer refused for good is delivered again.
   ///   - lock: The lock of the run's journal.
   ///   - logger: Where the messages go.
   package init(
     directory: String, runID: String, key: RunKey, experiment: String,
-    observers: [String: any RunObserver], settings: DeliverySettings, lock: JournalLock?,
-    logger: Logger
+    observers: [String: any RunObserver], settings: DeliverySettings,
+    repeatsRefused: Bool = false, lock: JournalLock?, logger: Logger
   ) {
-    self.directory = directory
+    (self.runID, self.logger) = (runID, logger)
     self.lock = Mutex(lock)
     let opened = OpenedSequence()
     let context = ObserverFeed.Context(
-      directory: directory, runID: runID, key: key, settings: settings, logger: logger
+      directory: directory, runID: runID, key: key, settings: settings, logger: logger,
+      repeatsRefused: repeatsRefused
     ) {
       try opened.sequence(ofRun: directory, key: key)
     }
@@ -62,6 +65,8 @@ package final class Delivery: Sendable {
 
   /// What a feed may take beyond the time that it is given: it waits for no observer then.
   private static let patience = Duration.seconds(2)
+  /// A longer wait is said.
+  private static let silence = Duration.seconds(1)
 
   /// Delivers what is left, for a limited time, and ends.
   ///
@@ -74,11 +79,22 @@ package final class Delivery: Sendable {
   package func end(within limit: Duration, isRenewed: Bool = false) -> [DeliveryRecord] {
     let end = ObserverFeed.End(limit: limit, isRenewed: isRenewed)
     for feed in feeds { feed.end(end) }
+    sayWait(of: limit)
     for feed in feeds where !feed.waitForEnd(atMost: Self.patience) { feed.stop() }
     let records = self.records
     // From now on another process may deliver.
     lock.withLock { $0 = nil }
     return records
+  }
+
+  /// Says whom the end waits for, if it does for long.
+  private func sayWait(of limit: Duration) {
+    let end = ContinuousClock.now + Self.silence
+    let late = feeds.filter { !$0.hasLeft(within: end - .now) }.map { "'\($0.name)'" }
+    guard limit > Self.silence, !late.isEmpty else { return }
+    logger.info(
+      "run \(runID): waiting up to \(DurationText.text(of: limit)) for \(late.count == 1 ? "observer" : "observers") \(late.joined(separator: ", "))"
+    )
   }
 
   /// As ``end(within:isRenewed:)``, while other tasks go on.
@@ -93,11 +109,15 @@ package final class Delivery: Sendable {
 }
 
 extension [DeliveryRecord] {
-  /// What is not delivered, for people; `nil` if all is.
+  /// What is not delivered, or was refused for good, for people; `nil` if all is delivered.
   package var undeliveredText: String? {
-    let parts = filter { $0.undelivered > 0 }.map { record in
+    let parts = compactMap { record -> String? in
       let reason = record.error.map { " (\($0))" } ?? ""
-      return "observer '\(record.observer)' lacks \(record.undelivered.counted("event"))\(reason)"
+      if record.undelivered > 0 {
+        return "observer '\(record.observer)' lacks \(record.undelivered.counted("event"))\(reason)"
+      }
+      guard record.givenUp > 0 else { return nil }
+      return "observer '\(record.observer)' refused \(record.givenUp.counted("event"))\(reason)"
     }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }

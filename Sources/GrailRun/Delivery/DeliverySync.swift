@@ -19,12 +19,14 @@ package struct DeliverySync: Sendable {
   package enum Outcome: Hashable, Sendable {
     /// The observers have it all; this many events were delivered now.
     case delivered(Int64)
-    /// Something is undelivered, as these say.
+    /// Something is undelivered or was refused for good, as these say.
     case undelivered([DeliveryRecord])
     /// The run goes on, and its process delivers.
     case isAlive
     /// Another process delivers.
     case isDelivered
+    /// The run is another experiment's, which has observers of its own.
+    case isOfAnother(experiment: String)
   }
 
   /// Creates a delivery.
@@ -63,13 +65,17 @@ package struct DeliverySync: Sendable {
   ///
   /// - Parameters:
   ///   - directory: The run's directory.
-  ///   - isAsked: Whether this run was asked for, so that all observers are told of it.
+  ///   - isAsked: Whether this run was asked for, so that all observers are told of it, and what
+  ///     they refused for good is delivered again.
   /// - Returns: What became of it.
   /// - Throws: ``RunReaderError``, ``JournalError`` or ``FileError`` if the run cannot be read or
   ///   ended.
   @concurrent
   package func deliver(run directory: String, isAsked: Bool) async throws -> Outcome {
     let reader = try RunReader(directory: directory)
+    guard reader.record.experiment.name == experiment else {
+      return .isOfAnother(experiment: reader.record.experiment.name)
+    }
     if reader.record.status == .running, try RunFinisher.finish(directory: directory) == .isAlive {
       return reader.liveness() == .dead ? .isDelivered : .isAlive
     }
@@ -79,15 +85,18 @@ package struct DeliverySync: Sendable {
     guard let lock = try await Self.lock(ofRun: directory) else { return .isDelivered }
     let last = RunFiles.journals(in: directory).last ?? 0
     let wanting = isAsked ? Array(observers.keys) : observersWanting(ofRun: directory, last: last)
-    let before = Self.offsets(ofRun: directory)
+    let before = Self.records(ofRun: directory, repeatsRefused: isAsked)
     let delivery = Delivery(
       directory: directory, runID: reader.record.id, key: key, experiment: experiment,
-      observers: observers.filter { wanting.contains($0.key) }, settings: settings, lock: lock,
-      logger: logger)
+      observers: observers.filter { wanting.contains($0.key) }, settings: settings,
+      repeatsRefused: isAsked, lock: lock, logger: logger)
     let records = await delivery.end(within: limit, isRenewed: true)
     RunFiles(directory: directory).noteDeliveries()
-    if records.contains(where: { $0.undelivered > 0 }) { return .undelivered(records) }
-    return .delivered(records.reduce(0) { $0 + $1.offset - (before[$1.observer] ?? 0) })
+    let lacks = records.contains { record in
+      record.undelivered > 0 || record.givenUp > before[record.observer]?.givenUp ?? 0
+    }
+    if lacks { return .undelivered(records) }
+    return .delivered(records.reduce(0) { $0 + $1.offset - (before[$1.observer]?.offset ?? 0) })
   }
 
   /// Takes a run's lock, which whoever completes the record of a dead run has for a moment.
@@ -104,8 +113,15 @@ package struct DeliverySync: Sendable {
     var description: String { "run '\(id)' has no key, so that no observer would know it again" }
   }
 
-  private static func offsets(ofRun directory: String) -> [String: Int64] {
-    let files = DeliveryFile.all(in: directory)
-    return .init(files.map { ($0.record.observer, $0.record.offset) }) { first, _ in first }
+  /// How far the observers are before the delivery.
+  private static func records(
+    ofRun directory: String, repeatsRefused: Bool
+  ) -> [String: DeliveryRecord] {
+    var records: [String: DeliveryRecord] = [:]
+    for var file in DeliveryFile.all(in: directory) {
+      if repeatsRefused { file.returnToRefused() }
+      records[file.record.observer] = file.record
+    }
+    return records
   }
 }

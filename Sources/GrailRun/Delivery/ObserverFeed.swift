@@ -14,6 +14,8 @@ final class ObserverFeed: Sendable {
     var key: RunKey
     var settings: DeliverySettings
     var logger: Logger
+    /// Whether what was refused for good is delivered again.
+    var repeatsRefused: Bool
     /// Opens the run's sequence of events, which all feeds share.
     var sequence: @Sendable () throws -> DeliverySequence
   }
@@ -89,6 +91,7 @@ final class ObserverFeed: Sendable {
     case .file(var file):
       guard file.key == context.key else { return (fresh, .damaged("it is of another run")) }
       file.completeSession = 0
+      if context.repeatsRefused { file.returnToRefused() }
       return (file, nil)
     }
   }
@@ -126,6 +129,11 @@ final class ObserverFeed: Sendable {
       // With each batch that arrived there was more time.
       if control.withLock({ Self.timeLeft($0) ?? .zero }) <= .zero { return false }
     }
+  }
+
+  /// Waits until the feed has left, for a limited time; returns whether it has.
+  func hasLeft(within limit: Duration) -> Bool {
+    control.wait(atMost: max(limit, .zero)) { $0.hasLeft ? true : nil } ?? false
   }
 
   /// Makes the feed leave, and write nothing any more.
@@ -294,8 +302,10 @@ final class ObserverFeed: Sendable {
     context.logger.error(
       "observer '\(name)' refuses \(count.counted("event")) of run \(context.runID) for good: \(text)"
     )
+    let offset = control.withLock { $0.file.record.offset }
     acknowledge(count, in: sequence)
     try? save { file in
+      file.refusedFrom = file.refusedFrom ?? offset
       file.record.givenUp += count
       file.record.error = text
     }

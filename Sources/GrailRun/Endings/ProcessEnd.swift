@@ -1,6 +1,7 @@
 import CGrailRecord
 import GrailCore
 import GrailRecord
+import Logging
 import Synchronization
 import SystemPackage
 
@@ -14,8 +15,15 @@ import SystemPackage
 ///
 /// What belongs to the whole process is taken by `main()` alone.
 package enum ProcessEnd {
-  private static let runs = Mutex<[ObjectIdentifier: Recorder]>([:])
+  private static let state = Monitor(State())
   private static let hasBeenTaken = Atomic<Bool>(false)
+
+  private struct State {
+    var runs: [ObjectIdentifier: Recorder] = [:]
+    /// How many records are being begun.
+    var beginningCount = 0
+    var isEnding = false
+  }
 
   /// Whether the process's end is in these hands.
   static var isTaken: Bool { hasBeenTaken.load(ordering: .relaxed) }
@@ -36,21 +44,41 @@ package enum ProcessEnd {
     }
   }
 
+  /// Says that the record of a run is being begun: a signal that comes meanwhile waits for that.
+  ///
+  /// Once the process is about to end no record is begun any more, and this waits for that end.
+  static func beginRecord() {
+    _ =
+      state.wait(atMost: .seconds(60)) { state -> Void? in
+        guard !state.isEnding else { return nil }
+        state.beginningCount += 1
+      } ?? state.withLock { $0.beginningCount += 1 }
+  }
+
+  /// Says that the record of a run is begun, or will not be.
+  static func endBeginning() { state.change { $0.beginningCount -= 1 } }
+
   static func insert(_ recorder: Recorder) {
-    runs.withLock { $0[ObjectIdentifier(recorder)] = recorder }
+    state.withLock { $0.runs[ObjectIdentifier(recorder)] = recorder }
   }
 
   static func remove(_ recorder: Recorder) {
-    runs.withLock { $0[ObjectIdentifier(recorder)] = nil }
+    state.withLock { $0.runs[ObjectIdentifier(recorder)] = nil }
   }
 
   private static var active: [Recorder] {
-    runs.withLock { Array($0.values) }.sorted { $0.startTime < $1.startTime }
+    state.withLock { Array($0.runs.values) }.sorted { $0.startTime < $1.startTime }
   }
 
   /// Ends all runs because of a signal, and the process by it.
   private static func end(by signal: Int32) {
+    state.change { $0.isEnding = true }
+    _ = state.wait(atMost: .seconds(2)) { $0.beginningCount == 0 ? true : nil }
     let active = active
+    let runs = active.count > 1 ? "\(active.count) runs" : "the run"
+    active.first?.logger.notice(
+      "\(SignalName.text(of: signal)): ending \(runs) and cleaning up; a second one ends the program at once"
+    )
     for recorder in active { recorder.stop.request(.signal(signal)) }
     // Together, so that many take no longer than one.
     let threads = active.compactMap { recorder in WorkerThread { recorder.stop.end() } }

@@ -125,10 +125,13 @@ final class CapturedOutput: @unchecked Sendable {
 
   /// Ends the capture: what was printed is in the files, and 1 and 2 lead to where they led before.
   ///
-  /// - Returns: The number of bytes that could not be recorded, and whether all others are.
-  func finish() -> (lost: Int64, isComplete: Bool) {
+  /// - Returns: What became of the recording.
+  func finish() -> OutputEnd {
     let end = grail_output_finish(handle)
-    return (Int64(clamping: end.lost), end.is_complete)
+    return OutputEnd(
+      lostCount: Int64(clamping: end.lost),
+      lossReason: end.lost > 0 ? Errno(rawValue: end.loss_error).description : nil,
+      isComplete: end.is_complete)
   }
 
   /// Says that the run's record is complete, after ``finish()``.

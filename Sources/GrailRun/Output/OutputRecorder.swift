@@ -58,10 +58,12 @@ final class OutputRecorder: Sendable {
 
   /// Ends the recording; the process prints to where it printed before.
   ///
-  /// - Returns: The number of bytes that could not be recorded, and whether all others are.
-  func finish() -> (lost: Int64, isComplete: Bool) {
+  /// - Returns: What became of it.
+  func finish() -> OutputEnd {
     captured.withLock { captured in
-      captured?.finish() ?? (files.end(), true)
+      if let captured { return captured.finish() }
+      let end = files.end()
+      return OutputEnd(lostCount: end.lostCount, lossReason: end.lossReason)
     }
   }
 
@@ -73,6 +75,16 @@ final class OutputRecorder: Sendable {
     }
     files.close()
   }
+}
+
+/// What became of the recording of a run's output.
+struct OutputEnd {
+  /// The number of bytes that could not be recorded.
+  var lostCount: Int64
+  /// Why not, in a few words; `nil` if none is lost.
+  var lossReason: String?
+  /// Whether all others are recorded.
+  var isComplete = true
 }
 
 /// The streams of this process as they are without a capture.

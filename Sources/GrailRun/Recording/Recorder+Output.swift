@@ -37,9 +37,9 @@ extension Recorder {
 
   /// Ends the capture; what is printed from now on goes where it went before.
   func endOutput() {
-    let (lost, isComplete) = output.finish()
-    if lost > 0 { journal.countLostOutput(lost) }
-    if !isComplete {
+    let end = output.finish()
+    if end.lostCount > 0 { journal.countLostOutput(end.lostCount, reason: end.lossReason) }
+    if !end.isComplete {
       warn("the process that records the output did not end in time; the last of it may be missing")
     }
   }

@@ -41,7 +41,8 @@ package final class Recorder: Sendable {
   /// What the user called the store, if anything.
   let storeName: String?
   let hasSaidLostOutput = Atomic<Bool>(false)
-  private let hasEnded = Atomic<Bool>(false)
+  /// Whether the end is being written, and whether it is.
+  private let finishing = Monitor((hasBegun: false, isWritten: false))
 
   /// What the files beside the journal hold already.
   struct Derived {
@@ -66,6 +67,8 @@ package final class Recorder: Sendable {
       throw RunStartError(
         code: .invalidObserver, message: "'\(name)' cannot be an observer's name: \(problem)")
     }
+    ProcessEnd.beginRecord()
+    defer { ProcessEnd.endBeginning() }
     (observerTimeout, storeName) = (plan.settings.observerTimeout, plan.settings.store)
     grail_fill_standard_streams()
     let now = SystemClock.now()
@@ -302,14 +305,25 @@ package final class Recorder: Sendable {
     }
   }
 
-  /// Ends the run.
+  /// How long others wait for the end to be written.
+  private static let endLimit = Duration.seconds(10)
+
+  /// Ends the run; who comes second waits until its end is written.
   ///
   /// - Parameters:
   ///   - status: How it ended.
   ///   - failTrace: The error that ended it, in lines.
   /// - Returns: The record.
   package func finish(_ status: RunStatus, failTrace: [String] = []) -> RunRecord {
-    guard !hasEnded.exchange(true, ordering: .sequentiallyConsistent) else { return snapshot }
+    let isFirst = finishing.withLock { finishing in
+      defer { finishing.hasBegun = true }
+      return !finishing.hasBegun
+    }
+    guard isFirst else {
+      _ = finishing.wait(atMost: Self.endLimit) { $0.isWritten ? true : nil }
+      return snapshot
+    }
+    defer { finishing.change { $0.isWritten = true } }
     // The run has ended now; what is still to be found out about it takes none of its time.
     let now = SystemClock.now()
     provenance.withLock { $0 }?.finish()
@@ -324,7 +338,6 @@ package final class Recorder: Sendable {
       record.heartbeat = now
       record.apply(.ended(ending))
     }
-    ProcessEnd.remove(self)
     grail_crash_remove(journal.descriptor)
     do {
       try journal.close(ending, time: now)
@@ -343,6 +356,7 @@ package final class Recorder: Sendable {
     }
     output.release()
     if !isObserved { removeFolder(store.path) }
+    ProcessEnd.remove(self)
     return snapshot
   }
 

@@ -71,6 +71,29 @@ import Testing
     #expect(await observer.events.filter(\.isEnd).count == 1)
   }
 
+  @Test func `what was refused comes again from its first event, and only where it is asked for`()
+    async throws
+  {
+    let observer = WatchedObserver()
+    let program = try await makeRun(observer)
+    let away = await observer.calls.count
+    await observer.behave { _, batch in
+      if batch.offset > 0 { throw DeliveryError("404", isFinal: true) }
+    }
+    guard case .undelivered(let records) = try await program.sync(isAsked: false) else {
+      return #expect(Bool(false), "nothing was refused")
+    }
+    await observer.behave { _, _ in }
+    let calls = await observer.calls.count
+    #expect(try await program.sync(isAsked: false) == .delivered(0))
+    #expect(await observer.calls.count == calls)
+    let accepted = try #require(await observer.calls.dropFirst(away).first).events.count
+    let refused = try #require(records.first).givenUp
+    #expect(try await program.sync() == .delivered(refused))
+    #expect(await observer.calls.dropFirst(calls).first?.offset == Int64(accepted))
+    #expect(try await program.sync() == .delivered(0))
+  }
+
   @Test func `what is wanting is known without being asked for`() async throws {
     let observer = WatchedObserver()
     let program = try await makeRun(observer)

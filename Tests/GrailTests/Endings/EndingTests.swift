@@ -109,6 +109,19 @@ import Testing
     if how == "fatal" { #expect(try folder.output().contains("in the middle of a ")) }
   }
 
+  @Test func `a terminal that closes while a crash is told of there is not its cause`() throws {
+    let program = try RunningProgram(
+      "ending", ["-lERROR", "with", "how=segfault"], in: folder,
+      environment: ["SWIFT_BACKTRACE": "enable=yes"])
+    // The runtime says this, and then looks for the calls, which takes it a moment.
+    try program.wait(for: "*** ")
+    program.send(SIGHUP)
+    #expect(try program.end().isKilled)
+    let record = try program.endedRecord()
+    #expect(record.status == .failed)
+    #expect(record.failTrace.first?.hasPrefix("SIGSEGV") == true)
+  }
+
   @Test func `a crash in a hook is recorded as that`() async throws {
     #expect(try await run("crash in hook").exitCode == SIGSEGV)
     let record = try folder.endedRecord()

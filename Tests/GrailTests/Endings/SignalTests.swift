@@ -28,6 +28,29 @@ import Testing
     #expect(try folder.output().hasSuffix("line 9\ncleaning up\n"))
   }
 
+  @Test(arguments: ["fd", "no"])
+  func `a signal while a run begins leaves none that seems to go on`(capture: String) throws {
+    for round in 0..<20 {
+      let program = try RunningProgram(
+        "ending", ["-lERROR", "-C", capture, "-i", "\(round)", "with", "how=sleep"], in: folder)
+      let limit = ContinuousClock.now + .seconds(20)
+      while !folder.has("runs/\(round)"), ContinuousClock.now < limit { usleep(50) }
+      usleep(UInt32.random(in: 0...3000))
+      program.send(SIGTERM)
+      #expect(try program.end() == (SIGTERM, true))
+      #expect(try folder.json("runs/\(round)/run.json")["status"] == "INTERRUPTED")
+    }
+  }
+
+  @Test func `the first signal says that a second one ends the program`() throws {
+    let program = try RunningProgram("ending", ["with", "how=busy"], in: folder)
+    try program.wait(for: "busy\n")
+    program.send(SIGINT)
+    #expect(try program.end() == (SIGINT, true))
+    let line = "SIGINT: ending the run and cleaning up; a second one ends the program at once\n"
+    #expect(try folder.output().contains(line))
+  }
+
   @Test func `a run that does not hear is interrupted too`() throws {
     let program = try start("busy")
     program.send(SIGTERM)

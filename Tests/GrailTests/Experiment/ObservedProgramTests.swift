@@ -152,6 +152,54 @@ import Testing
     #expect(try told("4", by: "later") == told("4"))
   }
 
+  @Test func `a server that is away is waited for once, and the other runs are counted`()
+    async throws
+  {
+    for _ in 0..<4 {
+      _ = try await run(
+        ["--observer-timeout", "0", "with", "rounds=3"], "away", names: "file well")
+    }
+    let start = ContinuousClock.now
+    let end = try await run(["sync", "--observer-timeout", "3"], "away", names: "file well")
+    #expect(ContinuousClock.now - start < .seconds(9))
+    #expect(end.exitCode == 1 && end.output.isEmpty)
+    let lines = end.errorLines.suffix(2)
+    #expect(lines.first?.hasPrefix("test-experiments: run 1: observer 'file' lacks ") == true)
+    #expect(lines.first?.contains("; observer 'well' lacks ") == true)
+    #expect(
+      lines.last
+        == "test-experiments: 3 more runs wait for them; type test-experiments sync again when they answer"
+    )
+    #expect(end.messages.contains { $0.hasSuffix("waiting up to 3s for observers 'file', 'well'") })
+  }
+
+  @Test func `what was refused for good is delivered when the run is asked for`() async throws {
+    let refused = try await run(["with", "rounds=3"], "refuse")
+    #expect(refused.exitCode == 0)
+    #expect(
+      refused.messages.last?.contains(" (404: no such channel). To deliver it later, type: ")
+        == true)
+    #expect(try await run(["sync"]).output == "Nothing is undelivered\n")
+    let again = try await run(["sync", "1"], "refuse")
+    #expect(again.exitCode == 1)
+    #expect(again.errorLines.last?.contains("run 1: observer 'file' refused ") == true)
+    let end = try await run(["sync", "1"])
+    #expect(end.exitCode == 0 && end.output.hasPrefix("Run 1: delivered "))
+    try expectAll()
+    #expect(try await run(["sync", "1"]).output == "Run 1: nothing is undelivered\n")
+  }
+
+  @Test func `sync leaves the runs of another experiment to its own program`() async throws {
+    #expect(try await TestProgram.run("quick", [], in: folder).exitCode == 0)
+    let end = try await run(["sync", "1"])
+    #expect(end.exitCode == 64)
+    #expect(
+      end.errors
+        == "test-experiments: run 1 is of the experiment 'quick', whose own program tells its observers\n"
+    )
+    #expect(folder.names().allSatisfy { !$0.hasPrefix("told") })
+  }
+
   @Test func `sync refuses a run that goes on, and one that is not there`() async throws {
     let process = TestProgram.process(
       "observed", ["with", "rounds=100000"], in: folder, environment: environment("steady"))

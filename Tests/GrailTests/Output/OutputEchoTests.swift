@@ -86,6 +86,18 @@ import Testing
     #expect(try folder.reader().record.status == .completed)
   }
 
+  @Test func `what is said at the end comes behind what a stopped terminal still has to show`()
+    async throws
+  {
+    let words = ["with", "what=lines", "count=4000"]
+    guard let end = try await folder.runInTerminal("printing", words, terminal: ["--stop", "3"])
+    else { return }
+    let shown = try #require(end["shown"]?.textValue)
+    let lines = shown.split(separator: "\r\n").drop { $0 != "line 0" }
+    #expect(lines.count == 4001 && Array(lines.prefix(4000)) == (0..<4000).map { "line \($0)" })
+    #expect(lines.last?.contains("Completed after") == true)
+  }
+
   @Test func `a terminal that is closed interrupts the run, and its record says so`() async throws {
     let words = ["-lERROR", "with", "what=wait", "count=20"]
     guard let end = try await folder.runInTerminal("printing", words, terminal: ["--close", "1"])
@@ -108,5 +120,19 @@ import Testing
     #expect(record.status == .completed)
     #expect(record.losses.outputBytes == Int64((160 << 16) - (kept as? Int ?? 0)))
     #expect(record.losses.outputBytes > 5 << 20)
+    #expect(record.losses.reason == "No space left on device")
+  }
+
+  @Test func `a full disk is said while the run goes on`() async throws {
+    guard let disk = SmallDisk(megabytes: 4) else { return }
+    let words = ["-F", disk.path, "-b", "0.2", "with", "what=zeros slowly", "count=80"]
+    let end = try await TestProgram.run("printing", words, in: folder)
+    let record = try RunReader(directory: disk.path + "/1").record
+    let message =
+      "the disk takes no more of what is printed; the run goes on, and counts what is lost"
+    let warning = try #require(record.warnings.first { $0.message == message })
+    let stop = try #require(record.stopTime)
+    #expect(stop.microseconds - warning.time.microseconds > 500_000)
+    #expect(end.errorLines.contains { $0.contains(message) })
   }
 }

@@ -12,7 +12,7 @@ struct ObservedSettings: Configurable {
 /// An experiment that logs on two threads, notes and prints, and is observed.
 ///
 /// The environment's OBSERVER_LOG says where the observer keeps what it is told, OBSERVER how it
-/// behaves: `steady`, `away` to fail always, or `shaky` to fail at random, half of the times after
+/// behaves: `steady`, `away` to fail always, `refuse` to refuse for good, or `shaky` to fail at random, half of the times after
 /// it stored the batch.
 let observed: Experiment<ObservedSettings> = {
   let observed = Experiment("observed", config: ObservedSettings.self) { run in
@@ -68,6 +68,7 @@ final class FileObserver: RunObserver {
   func record(_ batch: RunEventBatch) async throws {
     let mode = variable("OBSERVER") ?? "steady"
     if mode == "away" || mode == "shaky" && Int.random(in: 0..<4) == 0 { throw Away() }
+    if mode == "refuse" { throw DeliveryError("404: no such channel", isFinal: true) }
     try store(batch)
     if mode == "shaky", Int.random(in: 0..<4) == 0 { throw Away() }
   }

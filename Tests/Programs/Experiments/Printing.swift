@@ -65,9 +65,12 @@ private func show(_ config: PrintingSettings, in run: Run) async throws {
     put("met \(met), \(reason == ECHILD), heard of \(childEnds.load(ordering: .relaxed))\n")
   case "daemon":
     system("(trap 'echo broken >> pipe' PIPE; sleep 3; echo late; echo \"wrote $?\" >> late) &")
-  case "zeros":
+  case "zeros", "zeros slowly":
     let bytes = [UInt8](repeating: 0x61, count: 1 << 16)
-    for _ in 0..<config.count { _ = bytes.withUnsafeBytes { write(1, $0.baseAddress, $0.count) } }
+    for _ in 0..<config.count {
+      _ = bytes.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
+      if config.what != "zeros" { usleep(25_000) }
+    }
   case "wait":
     put("printing\n")
     try await Task.sleep(for: .seconds(config.count))
