@@ -6,7 +6,7 @@ package struct GrailTool: AsyncParsableCommand {
     commandName: "grail",
     abstract: "Finds, shows, compares and keeps runs.",
     discussion: """
-      Runs are named by id, last, last~2, a range 3-17, or a query in quotes:
+      Runs are named by id, last, last~2, 3-17, a directory, or a query in quotes:
       grail ls 'layers == 7 and metrics.loss.min < 0.1'
       """,
     groupedSubcommands: [

@@ -23,7 +23,7 @@ struct ArtifactsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let found = try FileCommands.run(run, in: try stores.open())
+    let found = try FileCommands.run(run, in: stores)
     let commands = FileCommands(
       files: found.artifactFiles, noun: "artifact", runID: found.record.id)
     if let print {

@@ -52,13 +52,12 @@ struct LogsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext.current
-    let store = try stores.open()
-    let ids = try RunWords([run]).ids(in: store)
-    guard let id = ids.first, ids.count == 1 else {
+    let named = try RunWords([run]).runs(in: stores)
+    guard let only = named.first, named.count == 1 else {
       throw CommandFailure.usage(
-        "'\(DisplayText(run))' names \(ids.count) runs, and 'grail logs' shows one; name its id")
+        "'\(DisplayText(run))' names \(named.count) runs, and 'grail logs' shows one; name its id")
     }
-    let found = try store.directory(id)
+    let (found, id) = (try only.open(), only.name)
     let isPaged = !follow && !raw
     let pager = Pager(
       terminal: isPaged ? context.output : Terminal(), environment: context.environment)

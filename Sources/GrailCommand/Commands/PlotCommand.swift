@@ -56,10 +56,9 @@ struct PlotCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext.current
     let screen = watch ? try LiveScreen(context) : nil
-    let store = try stores.open()
-    var plot = try charts(in: store, for: context)
+    var plot = try charts(for: context)
     let first = try plot.drawing()
-    guard !first.charts.isEmpty else { throw try failure(of: plot, in: store) }
+    guard !first.charts.isEmpty else { throw failure(of: plot) }
     if let screen {
       try await screen.run { terminal in
         for position in plot.runs.indices { try plot.runs[position].run.refresh() }
@@ -84,22 +83,22 @@ struct PlotCommand: AsyncParsableCommand {
   /// More runs than this are not drawn: nobody can tell so many lines apart.
   private static let mostRuns = 100
 
-  private func charts(in store: FileStore, for context: CommandContext) throws -> PlotCharts {
-    var ids: [String]
+  private func charts(for context: CommandContext) throws -> PlotCharts {
+    var named: [NamedRun]
     do {
-      ids = try RunWords(runs.isEmpty ? ["last"] : runs).ids(in: store)
+      named = try RunWords(runs.isEmpty ? ["last"] : runs).runs(in: stores)
     } catch {
       // Whoever types a metric where runs stand should hear how it is meant.
-      let known = try store.knownNames().metrics
+      let known = try stores.open().knownNames().metrics
       guard let name = runs.first(where: known.contains) else { throw error }
       throw CommandFailure.usage(
         "'\(DisplayText(name))' is a metric: write 'grail plot last -m \(DisplayText(name))'")
     }
-    if ids.count > Self.mostRuns {
+    if named.count > Self.mostRuns {
       CommandContext.warn(
-        "grail: drawn are the first \(Self.mostRuns) of \(NumberText.text(ofCount: ids.count)) runs; name fewer"
+        "grail: drawn are the first \(Self.mostRuns) of \(NumberText.text(ofCount: named.count)) runs; name fewer"
       )
-      ids = Array(ids.prefix(Self.mostRuns))
+      named = Array(named.prefix(Self.mostRuns))
     }
     let place: MetricCurve.Place =
       switch x {
@@ -109,7 +108,7 @@ struct PlotCommand: AsyncParsableCommand {
       }
     let metrics = metric.map { FieldList.split($0) }.filter { !$0.isEmpty }
     return PlotCharts(
-      runs: try ids.map { ($0, try store.directory($0)) },
+      runs: try named.map { ($0.name, try $0.open()) },
       metrics: metrics.isEmpty ? nil : metrics,
       curve: MetricCurve(
         place: place, isLogarithmic: logX,
@@ -118,7 +117,7 @@ struct PlotCommand: AsyncParsableCommand {
   }
 
   /// Why there is nothing to draw.
-  private func failure(of plot: PlotCharts, in store: FileStore) throws -> CommandFailure {
+  private func failure(of plot: PlotCharts) -> CommandFailure {
     let names = MetricNames(plot.runs.flatMap { $0.run.metrics.map(\.name) })
     let ids = plot.runs.prefix(10).map { DisplayText($0.id).text }.joined(separator: ", ")
     guard let wanted = plot.metrics?.first?.first else {

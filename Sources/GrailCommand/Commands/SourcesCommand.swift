@@ -25,7 +25,7 @@ struct SourcesCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let found = try FileCommands.run(run, in: try stores.open())
+    let found = try FileCommands.run(run, in: stores)
     let commands = FileCommands(files: found.sourceFiles, noun: "source", runID: found.record.id)
     if let print {
       try commands.print(print, .current)

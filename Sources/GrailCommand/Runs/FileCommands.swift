@@ -13,16 +13,16 @@ struct FileCommands {
   ///
   /// - Parameters:
   ///   - word: The word.
-  ///   - store: The store.
+  ///   - stores: The store of what is not a path.
   /// - Returns: The run.
   /// - Throws: ``CommandFailure`` if it names several, or none.
-  static func run(_ word: String, in store: FileStore) throws -> StoredDirectory {
-    let ids = try RunWords([word]).ids(in: store)
-    guard let id = ids.first, ids.count == 1 else {
+  static func run(_ word: String, in stores: StoreOptions) throws -> StoredDirectory {
+    let named = try RunWords([word]).runs(in: stores)
+    guard let only = named.first, named.count == 1 else {
       throw CommandFailure.usage(
-        "'\(DisplayText(word))' names \(ids.count) runs; name one by its id")
+        "'\(DisplayText(word))' names \(named.count) runs; name one by its id")
     }
-    return try store.directory(id)
+    return try only.open()
   }
 
   /// Shows a table of the files.
