@@ -26,6 +26,22 @@ enum GrailProgram {
   /// No test waits longer for a call.
   private static let limit = Duration.seconds(60)
 
+  /// Prepares a process of the tool.
+  static func process(
+    _ arguments: [String], in store: TestStore, as program: String? = nil,
+    environment: [String: String] = [:]
+  ) -> Process {
+    let process = Process()
+    process.executableURL = URL(filePath: program ?? path)
+    process.arguments = arguments
+    process.currentDirectoryURL = store.url
+    process.environment = ProcessInfo.processInfo.environment.merging([
+      "GRAIL_STORE": store.runs, "XDG_CACHE_HOME": store.path("cache"), "TERM": "dumb",
+      "TZ": "UTC",
+    ]) { $1 }.merging(environment) { $1 }
+    return process
+  }
+
   /// Runs the tool to its end, its output no terminal.
   ///
   /// - Parameters:
@@ -39,14 +55,7 @@ enum GrailProgram {
     _ arguments: [String], in store: TestStore, as program: String? = nil,
     environment: [String: String] = [:]
   ) async throws -> End {
-    let process = Process()
-    process.executableURL = URL(filePath: program ?? path)
-    process.arguments = arguments
-    process.currentDirectoryURL = store.url
-    process.environment = ProcessInfo.processInfo.environment.merging([
-      "GRAIL_STORE": store.runs, "XDG_CACHE_HOME": store.path("cache"), "TERM": "dumb",
-      "TZ": "UTC",
-    ]) { $1 }.merging(environment) { $1 }
+    let process = process(arguments, in: store, as: program, environment: environment)
     process.standardInput = FileHandle.nullDevice
     for name in ["output", "errors"] { try store.write("", to: name) }
     process.standardOutput = try FileHandle(forWritingTo: URL(filePath: store.path("output")))
