@@ -136,6 +136,8 @@ struct LogsCommand: AsyncParsableCommand {
     var watch = RunWatch(run)
     while try watch.goesOn(), !printer.isDone {
       try print(&parts, with: &printer, isOver: false)
+      let terminal = Terminal(of: STDOUT_FILENO, environment: context.environment)
+      try printer.showOpenLine(width: terminal.width)
       try pager.flush()
       try await Task.sleep(for: Self.interval)
     }
@@ -149,6 +151,7 @@ struct LogsCommand: AsyncParsableCommand {
     }
     try print(&parts, with: &printer)
     try printer.finish()
+    if printer.isWithinLine, context.output.isInteractive { try pager.write("\n") }
     try pager.flush()
     guard context.errors.isInteractive else { return }
     let state = StateText(watch.run.record, liveness: watch.run.liveness, now: context.now)
