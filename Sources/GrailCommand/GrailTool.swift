@@ -1,4 +1,5 @@
 package import ArgumentParser
+import GrailRecord
 
 /// The tool `grail`: finds, shows, compares and keeps runs.
 package struct GrailTool: AsyncParsableCommand {
@@ -33,7 +34,7 @@ package struct GrailTool: AsyncParsableCommand {
   /// Runs the tool with the process's arguments, and ends the process.
   package static func main() async {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Array(ProcessArguments.words.dropFirst()))
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
