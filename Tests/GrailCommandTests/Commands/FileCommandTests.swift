@@ -2,6 +2,7 @@ import Foundation
 import GrailCore
 import GrailRecord
 import OrderedCollections
+import TestSupport
 import Testing
 
 @Suite struct FileCommandTests {
@@ -74,7 +75,7 @@ import Testing
     #expect(try manager.contentsOfDirectory(atPath: store.path("elsewhere")) == ["kept"])
     #expect(
       try manager.contentsOfDirectory(atPath: store.url.path).sorted()
-        == ["elsewhere", "errors", "out", "output", "runs"])
+        == ["elsewhere", "out", "runs"])
     #expect(
       try manager.contentsOfDirectory(atPath: store.path("out")).sorted()
         == ["fine", "last", "linked", "other"])

@@ -1,6 +1,7 @@
 import Foundation
 import GrailCore
 import OrderedCollections
+import TestSupport
 import Testing
 
 /// What people add to runs, the trash, copies and the doctor, each as a program.

@@ -1,8 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The tool `grail` on a terminal of 80 columns and 24 lines.
 final class GrailTerminal {
+  private let store: TestStore
   private let process: Process
   private let terminal: Int32
   /// What the terminal was sent.
@@ -16,6 +18,7 @@ final class GrailTerminal {
   ///   - environment: Further variables.
   /// - Throws: The system's error, if it cannot be started.
   init(_ arguments: [String], in store: TestStore, environment: [String: String] = [:]) throws {
+    self.store = store
     terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     let name = try #require(Self.otherSide(of: terminal))
     var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
