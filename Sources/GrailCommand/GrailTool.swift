@@ -1,4 +1,5 @@
 package import ArgumentParser
+import GrailRecord
 
 /// The tool `grail`: finds, shows, compares and keeps runs.
 package struct GrailTool: AsyncParsableCommand {
@@ -6,7 +7,7 @@ package struct GrailTool: AsyncParsableCommand {
     commandName: "grail",
     abstract: "Finds, shows, compares and keeps runs.",
     discussion: """
-      Runs are named by id, last, last~2, a range 3-17, or a query in quotes:
+      Runs are named by id, last, last~2, 3-17, a directory, or a query in quotes:
       grail ls 'layers == 7 and metrics.loss.min < 0.1'
       """,
     groupedSubcommands: [
@@ -33,7 +34,7 @@ package struct GrailTool: AsyncParsableCommand {
   /// Runs the tool with the process's arguments, and ends the process.
   package static func main() async {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Array(ProcessArguments.words.dropFirst()))
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GrailCore
+import GrailRecord
 import GrailRun
 import Logging
 import OrderedCollections
@@ -20,7 +21,7 @@ extension Experiment {
   /// ends with a code: 1 if the run failed, 64 if the command line or the configuration is wrong,
   /// 73 if the record cannot be created, 75 if `--enforce-clean` refuses.
   public func main() async {
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    let arguments = Array(ProcessArguments.words.dropFirst())
     if mayBegin(arguments), hasUsualSettings { EarlyQueries.ask(declaredIn: declaredIn) }
     do throws(CommandExit) {
       try await perform(arguments, program: ProgramFacts.name)
@@ -96,7 +97,7 @@ extension Experiment {
     do {
       let settings = parsed.options.runSettings(
         updates: interface.schema.redacting(parsed.updates),
-        arguments: interface.schema.redacting(CommandLine.arguments))
+        arguments: interface.schema.redacting(ProcessArguments.words))
       prepared = try RequiredEntries.$program.withValue(program) {
         try prepare(parsed.updates, command: command, settings: settings, options: parsed.own)
       }

@@ -24,13 +24,12 @@ struct TagCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try stores.open()
-    let ids = try RunWords([which]).ids(in: store)
-    try await store.edit(ids, tags.map(RunEdit.tag) + remove.map(RunEdit.untag))
-    for id in ids {
-      let present = try store.directory(id).annotations.tags.map { DisplayText($0).text }
-      print(
-        "run \(DisplayText(id)): \(present.isEmpty ? "no tags" : present.joined(separator: ", "))")
+    let named = try RunWords([which]).runs(in: stores)
+    try await named.edit(tags.map(RunEdit.tag) + remove.map(RunEdit.untag))
+    for run in named {
+      let present = try run.open().annotations.tags.map { DisplayText($0).text }
+      let tags = present.isEmpty ? "no tags" : present.joined(separator: ", ")
+      print("run \(DisplayText(run.name)): \(tags)")
     }
   }
 }
@@ -51,16 +50,15 @@ struct NoteCommand: AsyncParsableCommand {
   @Flag(help: "Take the note away.") var remove = false
 
   func run() async throws {
-    let store = try stores.open()
-    let ids = try RunWords([which]).ids(in: store)
+    let named = try RunWords([which]).runs(in: stores)
     guard text != nil || remove else {
-      for id in ids {
-        let note = try store.directory(id).annotations.note
-        print("run \(DisplayText(id)): \(note.map { DisplayText($0).text } ?? "no note")")
+      for run in named {
+        let note = try run.open().annotations.note
+        print("run \(DisplayText(run.name)): \(note.map { DisplayText($0).text } ?? "no note")")
       }
       return
     }
-    try await store.edit(ids, [.note(remove ? nil : text)])
+    try await named.edit([.note(remove ? nil : text)])
   }
 }
 
@@ -78,7 +76,6 @@ struct RenameCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The name.", valueName: "name")) var name: String?
 
   func run() async throws {
-    let store = try stores.open()
-    try await store.edit(try RunWords([which]).ids(in: store), [.name(name)])
+    try await RunWords([which]).runs(in: stores).edit([.name(name)])
   }
 }

@@ -5,7 +5,8 @@ import GrailStore
 /// `grail artifacts`: the files that a run made.
 struct ArtifactsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "artifacts", abstract: "List, print or copy what a run made.")
+    commandName: "artifacts", abstract: "List, print or copy what a run made.",
+    discussion: FileCommands.jsonHelp)
 
   @OptionGroup var stores: StoreOptions
   @Argument(
@@ -17,19 +18,25 @@ struct ArtifactsCommand: AsyncParsableCommand {
     help: ArgumentHelp("Copy all of them to a folder; nothing is written over.", valueName: "dir"),
     completion: .directory)
   var copy: String?
+  @Flag(help: "List them as a JSON object a line.") var json = false
 
   func validate() throws {
     if print != nil, copy != nil { throw ValidationError("--print and --copy exclude each other") }
+    if json, print != nil || copy != nil {
+      throw ValidationError("--json lists: leave out --print and --copy")
+    }
   }
 
   func run() async throws {
-    let found = try FileCommands.run(run, in: try stores.open())
+    let found = try FileCommands.run(run, in: stores)
     let commands = FileCommands(
       files: found.artifactFiles, noun: "artifact", runID: found.record.id)
     if let print {
       try commands.print(print, .current)
     } else if let copy {
       try commands.layOut(in: copy, .current)
+    } else if json {
+      try commands.writeJSON(.current)
     } else {
       try commands.list(.current)
     }

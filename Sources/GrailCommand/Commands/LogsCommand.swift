@@ -52,13 +52,12 @@ struct LogsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext.current
-    let store = try stores.open()
-    let ids = try RunWords([run]).ids(in: store)
-    guard let id = ids.first, ids.count == 1 else {
+    let named = try RunWords([run]).runs(in: stores)
+    guard let only = named.first, named.count == 1 else {
       throw CommandFailure.usage(
-        "'\(DisplayText(run))' names \(ids.count) runs, and 'grail logs' shows one; name its id")
+        "'\(DisplayText(run))' names \(named.count) runs, and 'grail logs' shows one; name its id")
     }
-    let found = try store.directory(id)
+    let (found, id) = (try only.open(), only.name)
     let isPaged = !follow && !raw
     let pager = Pager(
       terminal: isPaged ? context.output : Terminal(), environment: context.environment)
@@ -137,6 +136,8 @@ struct LogsCommand: AsyncParsableCommand {
     var watch = RunWatch(run)
     while try watch.goesOn(), !printer.isDone {
       try print(&parts, with: &printer, isOver: false)
+      let terminal = Terminal(of: STDOUT_FILENO, environment: context.environment)
+      try printer.showOpenLine(width: terminal.width)
       try pager.flush()
       try await Task.sleep(for: Self.interval)
     }
@@ -150,6 +151,7 @@ struct LogsCommand: AsyncParsableCommand {
     }
     try print(&parts, with: &printer)
     try printer.finish()
+    if printer.isWithinLine, context.output.isInteractive { try pager.write("\n") }
     try pager.flush()
     guard context.errors.isInteractive else { return }
     let state = StateText(watch.run.record, liveness: watch.run.liveness, now: context.now)

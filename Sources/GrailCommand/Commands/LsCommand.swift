@@ -12,9 +12,12 @@ struct LsCommand: AsyncParsableCommand {
       grail ls 'layers == 7 and metrics.loss.min < 0.1' --sort metrics.loss.min
       grail ls --columns status,lr,loss.min --sort=-started
       grail ls --all-but seed --sort loss.mean
+      grail ls -F runs -F ../other/runs --group-by store
+
+      Of several stores, a run is named as 'grail show' and 'grail diff' take it.
       """)
 
-  @OptionGroup var stores: StoreOptions
+  @OptionGroup var stores: StoresOptions
   @Argument(
     help: ArgumentHelp("Which runs: ids, last, 3-17, or a query.", valueName: "run"),
     completion: Completions.runs)
@@ -80,111 +83,118 @@ struct LsCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext.current
     let screen = watch ? try LiveScreen(context) : nil
-    let store = try stores.open()
+    let stores = try stores.open()
     if let screen {
       try await screen.run { terminal in
         // The header, the line on columns left out, and the foot take a line each.
-        let rows = max(1, terminal.height - 3)
-        let query = try RunWords(runs).query(in: store)
-        let found = try find(query, in: store, limit: min(limit ?? rows, rows))
-        return found.listing.table.lines(for: terminal).map { String($0.dropLast()) }
+        let rows = max(1, terminal.height - 3 - stores.failures.count)
+        let queries = try RunWords(runs).queries(in: stores)
+        let found = try find(queries, in: stores, limit: min(limit ?? rows, rows))
+        return stores.failures.map { DisplayText($0, maximumWidth: terminal.width).text }
+          + found.listing.table.lines(for: terminal).map { String($0.dropLast()) }
       }
     }
-    let query = try RunWords(runs).query(in: store)
+    for failure in stores.failures { CommandContext.complain(DisplayText(failure).text) }
+    let queries = try RunWords(runs).queries(in: stores)
     let isForPeople = !json && !csv
     let usual = context.output.isInteractive && isForPeople && !all ? Self.mostRows : nil
-    let found = try find(query, in: store, limit: limit ?? usual)
+    let found = try find(queries, in: stores, limit: limit ?? usual)
     for note in found.notes { CommandContext.warn("grail: \(DisplayText(note))") }
-    for unknown in query.unknownFields(among: try names(of: query, in: store)) {
+    for unknown in try queries[0].unknownFields(among: names(of: queries[0], in: stores)) {
       CommandContext.warn("grail: \(unknown.rendering)")
     }
-    guard found.shown > 0 else {
-      if isForPeople { CommandContext.warn(Self.nothing(query, in: store)) }
-      throw CommandFailure.nothing
-    }
-    try context.page { write in
-      if json {
-        try found.listing.writeJSON(to: write)
-      } else if csv {
-        try found.listing.writeCSV(to: write)
-      } else {
-        try found.listing.table.write(for: context.output, to: write)
-        if context.output.isInteractive {
-          try write(context.output.styled(Self.summary(of: found, in: store), .dim) + "\n")
+    if found.shown > 0 {
+      try context.page { write in
+        if json {
+          try found.listing.writeJSON(to: write)
+        } else if csv {
+          try found.listing.writeCSV(to: write)
+        } else {
+          try found.listing.table.write(for: context.output, to: write)
+          if context.output.isInteractive {
+            try write(context.output.styled(Self.summary(of: found, in: stores), .dim) + "\n")
+          }
         }
       }
+    } else if isForPeople {
+      CommandContext.warn(Self.nothing(queries[0], in: stores))
     }
+    // What could not be opened counts for more than that the rest has nothing.
+    if !stores.failures.isEmpty { throw CommandFailure(code: 66, message: "") }
+    if found.shown == 0 { throw CommandFailure.nothing }
+  }
+
+  /// Where runs are looked for, as a sentence has it.
+  private static func place(_ stores: ListedStores) -> String {
+    stores.members.count == 1
+      ? DisplayText(stores.members[0].path).text
+      : "\(NumberText.text(ofCount: stores.members.count)) stores"
   }
 
   /// How much there is, and where: which store is meant is not always plain.
-  private static func summary(of found: Found, in store: FileStore) -> String {
-    let place = "in \(DisplayText(store.folder.path))"
+  private static func summary(of found: Found, in stores: ListedStores) -> String {
+    let place = "in \(place(stores))"
     let total = "\(NumberText.text(ofCount: found.total)) \(found.noun)"
     if found.shown == found.total { return "\(total) \(place)" }
     return "\(NumberText.text(ofCount: found.shown)) of \(total) \(place); --all shows the rest"
   }
 
-  private func find(_ query: Query, in store: FileStore, limit: Int?) throws -> Found {
-    groupBy.isEmpty && allBut.isEmpty
-      ? try findRuns(query, in: store, limit: limit)
-      : try findGroups(query, in: store, limit: limit)
+  private static func nothing(_ query: Query, in stores: ListedStores) -> String {
+    query.condition == nil
+      ? "there is no run yet in \(place(stores))" : "no run in \(place(stores)) matches"
   }
 
-  private func findRuns(_ query: Query, in store: FileStore, limit: Int?) throws -> Found {
+  private func names(of query: Query, in stores: ListedStores) throws -> QueryNames {
+    query.places.isEmpty ? QueryNames(entries: [:], metrics: []) : try stores.knownNames()
+  }
+
+  // MARK: - Finding
+
+  private func find(_ queries: [Query], in stores: ListedStores, limit: Int?) throws -> Found {
+    groupBy.isEmpty && allBut.isEmpty
+      ? try findRuns(queries, in: stores, limit: limit)
+      : try findGroups(queries, in: stores, limit: limit)
+  }
+
+  private func findRuns(
+    _ queries: [Query], in stores: ListedStores, limit: Int?
+  ) throws -> Found {
     let now = CommandContext.current.now
     let fields = try FieldList(columns).fields
+    let metrics = try fields == nil ? usualMetrics(of: stores) : []
     let selection = RunSelection(
-      query, order: try FieldList(sort).order, fields: fields ?? RunListing.usualFields,
+      order: try FieldList(sort).order,
+      fields: (fields ?? RunListing.usualFields) + metrics.map { QueryField(.metric($0, .last)) },
       limit: limit, now: now)
-    let table = try store.table(selection)
+    let (table, origins) = try stores.table(selection, of: queries)
     let listing = RunListing(
-      table, fields: fields, metrics: fields == nil ? try metrics(of: table, in: store) : [],
-      order: selection.order, now: now)
+      table, of: origins, fields: fields, metrics: metrics, order: selection.order, now: now)
     return Found(
       listing: listing, shown: table.ids.count, total: table.total,
-      noun: table.total == 1 ? "run" : "runs",
-      notes: table.notes)
+      noun: table.total == 1 ? "run" : "runs", notes: table.notes)
   }
 
-  private func findGroups(_ query: Query, in store: FileStore, limit: Int?) throws -> Found {
+  /// The metrics that are shown where nobody says what to show.
+  private func usualMetrics(of stores: ListedStores) throws -> [String] {
+    Array(try stores.knownNames().metrics.sorted().prefix(RunListing.mostMetrics))
+  }
+
+  private func findGroups(
+    _ queries: [Query], in stores: ListedStores, limit: Int?
+  ) throws -> Found {
     let grouping = RunGrouping(
       key: groupBy.isEmpty
         ? .allBut(allBut.flatMap(FieldList.split)) : .fields(groupBy.flatMap(FieldList.split)),
       columns: columns.flatMap(FieldList.split), order: sort.flatMap(FieldList.split))
     var (groups, runCount, notes) = try grouping.groups(
-      of: query, in: store, now: CommandContext.current.now,
+      of: queries, in: stores, now: CommandContext.current.now,
       mostMetrics: json || csv ? .max : RunListing.mostMetrics)
     let total = groups.groups.count
     if let limit { groups.cut(to: limit) }
+    let names = Dictionary(uniqueKeysWithValues: stores.members.map { ($0.path, $0.name) })
     return Found(
-      listing: GroupListing(groups: groups), shown: runCount == 0 ? 0 : groups.groups.count,
+      listing: GroupListing(groups: groups, storeNames: stores.members.count > 1 ? names : [:]),
+      shown: runCount == 0 ? 0 : groups.groups.count,
       total: total, noun: total == 1 ? "group" : "groups", notes: notes)
-  }
-
-  private static func nothing(_ query: Query, in store: FileStore) -> String {
-    query.condition == nil
-      ? "there is no run yet in \(store.folder.path)"
-      : "no run in \(store.folder.path) matches"
-  }
-
-  private func names(of query: Query, in store: FileStore) throws -> QueryNames {
-    query.places.isEmpty ? QueryNames(entries: [:], metrics: []) : try store.knownNames()
-  }
-
-  /// The last values of the metrics that runs of the table have, if they are few.
-  private func metrics(
-    of table: RunTable, in store: FileStore
-  ) throws -> [(field: QueryField, values: [Value?])] {
-    let names = try store.knownNames().metrics.sorted().prefix(RunListing.mostMetrics)
-    let fields = names.map { QueryField(.metric($0, .last)) }
-    let ids = QueryCondition.oneOf(
-      QueryField(.fixed(.id)), table.ids.map { .value(Value.id($0)) })
-    guard !fields.isEmpty, table.ids.count <= 1000 else { return [] }
-    let found = try store.table(
-      RunSelection(Query(ids), fields: fields, now: CommandContext.current.now))
-    let places = Dictionary(uniqueKeysWithValues: zip(found.ids, found.ids.indices))
-    return zip(fields, found.columns).map { field, values in
-      (field, table.ids.map { places[$0].flatMap { values[$0] } })
-    }
   }
 }

@@ -40,7 +40,7 @@ struct PlotCommand: AsyncParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("A picture in place of text.", valueName: "FILE.svg"),
     completion: .file(extensions: ["svg"]))
   var output: String?
-  @Flag(help: "Draw anew every 2 seconds, until Control-C.") var watch = false
+  @Flag(help: "Draw anew every 2 seconds, new runs too, until Control-C.") var watch = false
 
   func validate() throws {
     guard smooth >= 0, smooth < 1 else {
@@ -56,16 +56,10 @@ struct PlotCommand: AsyncParsableCommand {
   func run() async throws {
     let context = CommandContext.current
     let screen = watch ? try LiveScreen(context) : nil
-    let store = try stores.open()
-    var plot = try charts(in: store, for: context)
+    if let screen { try await watch(on: screen, context) }
+    let plot = charts(of: try chosenRuns(), for: context.output)
     let first = try plot.drawing()
-    guard !first.charts.isEmpty else { throw try failure(of: plot, in: store) }
-    if let screen {
-      try await screen.run { terminal in
-        for position in plot.runs.indices { try plot.runs[position].run.refresh() }
-        return try plot.drawing().lines(for: terminal, fits: true)
-      }
-    }
+    guard !first.charts.isEmpty else { throw failure(of: plot) }
     for note in first.notes { CommandContext.warn("grail: \(DisplayText(note))") }
     switch output {
     case "-"?: try context.page { write in try write(first.picture) }
@@ -78,29 +72,71 @@ struct PlotCommand: AsyncParsableCommand {
     }
   }
 
+  /// Draws until Control-C what the words mean at each moment, so that new runs are drawn too.
+  private func watch(on screen: LiveScreen, _ context: CommandContext) async throws -> Never {
+    // A mistake ends it at once; what is not there yet may come.
+    do {
+      _ = try chosenRuns()
+    } catch let failure as CommandFailure where failure.code == 1 {}
+    var known: [String: StoredDirectory] = [:]
+    try await screen.run { terminal in
+      do {
+        let runs = try chosenRuns(known: known)
+        known = Dictionary(runs.map { ($0.run.reader.directory, $0.run) }) { $1 }
+        let plot = charts(of: runs, for: terminal)
+        let drawing = try plot.drawing()
+        if drawing.charts.isEmpty { throw failure(of: plot) }
+        return drawing.lines(for: terminal, fits: true)
+      } catch let failure as CommandFailure where failure.code == 1 {
+        return [DisplayText(failure.message, maximumWidth: terminal.width).text]
+      }
+    }
+  }
+
   /// The parts of a long metric in a picture.
   private static let pictureParts = 1200
 
   /// More runs than this are not drawn: nobody can tell so many lines apart.
   private static let mostRuns = 100
 
-  private func charts(in store: FileStore, for context: CommandContext) throws -> PlotCharts {
-    var ids: [String]
+  /// The runs that are drawn.
+  ///
+  /// - Parameter known: Runs that were drawn before by their directories, which are read on, not anew.
+  /// - Returns: The runs, with their names.
+  /// - Throws: What is wrong with the words, or why a run cannot be read.
+  private func chosenRuns(
+    known: [String: StoredDirectory] = [:]
+  ) throws -> [(id: String, run: StoredDirectory)] {
+    var named: [NamedRun]
     do {
-      ids = try RunWords(runs.isEmpty ? ["last"] : runs).ids(in: store)
+      named = try RunWords(runs.isEmpty ? ["last"] : runs).runs(in: stores)
     } catch {
       // Whoever types a metric where runs stand should hear how it is meant.
-      let known = try store.knownNames().metrics
+      let known = try stores.open().knownNames().metrics
       guard let name = runs.first(where: known.contains) else { throw error }
       throw CommandFailure.usage(
         "'\(DisplayText(name))' is a metric: write 'grail plot last -m \(DisplayText(name))'")
     }
-    if ids.count > Self.mostRuns {
-      CommandContext.warn(
-        "grail: drawn are the first \(Self.mostRuns) of \(NumberText.text(ofCount: ids.count)) runs; name fewer"
-      )
-      ids = Array(ids.prefix(Self.mostRuns))
+    if named.count > Self.mostRuns {
+      if !watch {
+        CommandContext.warn(
+          "grail: drawn are the first \(Self.mostRuns) of \(NumberText.text(ofCount: named.count)) runs; name fewer"
+        )
+      }
+      named = Array(named.prefix(Self.mostRuns))
     }
+    return try named.map { name in
+      guard var run = known["\(name.store.folder.path)/\(name.id)"] else {
+        return (name.name, try name.open())
+      }
+      try run.refresh()
+      return (name.name, run)
+    }
+  }
+
+  private func charts(
+    of runs: [(id: String, run: StoredDirectory)], for terminal: Terminal
+  ) -> PlotCharts {
     let place: MetricCurve.Place =
       switch x {
       case "step": .step
@@ -109,16 +145,16 @@ struct PlotCommand: AsyncParsableCommand {
       }
     let metrics = metric.map { FieldList.split($0) }.filter { !$0.isEmpty }
     return PlotCharts(
-      runs: try ids.map { ($0, try store.directory($0)) },
+      runs: runs,
       metrics: metrics.isEmpty ? nil : metrics,
       curve: MetricCurve(
         place: place, isLogarithmic: logX,
-        partCount: output == nil ? 2 * context.output.width : Self.pictureParts),
+        partCount: output == nil ? 2 * terminal.width : Self.pictureParts),
       xScale: logX ? .log10 : .linear, yScale: logY ? .log10 : .linear, smoothing: smooth)
   }
 
   /// Why there is nothing to draw.
-  private func failure(of plot: PlotCharts, in store: FileStore) throws -> CommandFailure {
+  private func failure(of plot: PlotCharts) -> CommandFailure {
     let names = MetricNames(plot.runs.flatMap { $0.run.metrics.map(\.name) })
     let ids = plot.runs.prefix(10).map { DisplayText($0.id).text }.joined(separator: ", ")
     guard let wanted = plot.metrics?.first?.first else {

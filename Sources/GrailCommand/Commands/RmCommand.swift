@@ -16,10 +16,9 @@ struct RmCommand: ParsableCommand {
   @Flag(name: [.customShort("n"), .long], help: "Only say what would be done.") var dryRun = false
 
   func run() throws {
-    let store = try stores.open()
-    try KeepingReport.forEach(try RunWords(runs).ids(in: store), verb: "rm") { id in
-      if !dryRun { try store.throwAway(id) }
-      return "\(dryRun ? "would put" : "put") run \(DisplayText(id)) into the trash"
+    try KeepingReport.forEach(try RunWords(runs).runs(in: stores), verb: "rm") { run in
+      if !dryRun { try run.store.throwAway(run.id) }
+      return "\(dryRun ? "would put" : "put") run \(DisplayText(run.name)) into the trash"
     }
   }
 }
@@ -49,15 +48,17 @@ enum KeepingReport {
   /// Does something to each run; what fails is said and does not keep the rest from being done.
   ///
   /// - Parameters:
-  ///   - ids: The runs.
+  ///   - runs: The runs.
   ///   - verb: The command's name.
   ///   - body: Does it to one run, and returns what was done.
   /// - Throws: ``CommandFailure`` if something failed.
-  static func forEach(_ ids: [String], verb: String, _ body: (String) throws -> String) throws {
+  static func forEach<Run>(
+    _ runs: [Run], verb: String, _ body: (Run) throws -> String
+  ) throws {
     var code: Int32 = 0
-    for id in ids {
+    for run in runs {
       do {
-        print(try body(id))
+        print(try body(run))
       } catch {
         let failure = CommandFailure(error)
         code = max(code, failure?.code ?? 1)

@@ -30,15 +30,14 @@ struct ShowCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext.current
-    let store = try stores.open()
-    let ids = try RunWords(runs).ids(in: store)
+    let named = try RunWords(runs).runs(in: stores)
     var hasFailed = false
     try context.page { write in
-      for (position, id) in ids.enumerated() {
+      for (position, name) in named.enumerated() {
         let run: StoredDirectory
         do {
-          run = try store.directory(id)
-        } catch  where ids.count > 1 {
+          run = try name.open()
+        } catch  where named.count > 1 {
           // The others are shown all the same.
           CommandContext.complain(DisplayText("\(error)").text)
           hasFailed = true

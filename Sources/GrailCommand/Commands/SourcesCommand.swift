@@ -5,7 +5,8 @@ import GrailStore
 /// `grail sources`: the sources of a run's program.
 struct SourcesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sources", abstract: "List, print or lay out a run's sources.")
+    commandName: "sources", abstract: "List, print or lay out a run's sources.",
+    discussion: FileCommands.jsonHelp)
 
   @OptionGroup var stores: StoreOptions
   @Argument(
@@ -17,20 +18,26 @@ struct SourcesCommand: AsyncParsableCommand {
     help: ArgumentHelp("Lay them out in a folder; nothing is written over.", valueName: "dir"),
     completion: .directory)
   var layOut: String?
+  @Flag(help: "List them as a JSON object a line.") var json = false
 
   func validate() throws {
     if print != nil, layOut != nil {
       throw ValidationError("--print and --lay-out exclude each other")
     }
+    if json, print != nil || layOut != nil {
+      throw ValidationError("--json lists: leave out --print and --lay-out")
+    }
   }
 
   func run() async throws {
-    let found = try FileCommands.run(run, in: try stores.open())
+    let found = try FileCommands.run(run, in: stores)
     let commands = FileCommands(files: found.sourceFiles, noun: "source", runID: found.record.id)
     if let print {
       try commands.print(print, .current)
     } else if let layOut {
       try commands.layOut(in: layOut, .current)
+    } else if json {
+      try commands.writeJSON(.current)
     } else {
       try commands.list(.current)
     }

@@ -40,9 +40,8 @@ struct StopCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext.current
-    let store = try stores.open()
     var stopper = RunStopper(
-      try RunWords(runs).ids(in: store).map { try store.directory($0) }, now: context.now)
+      try RunWords(runs).runs(in: stores).map { try $0.open() }, now: context.now)
     for step in steps where stopper.isWaiting {
       if context.errors.isInteractive { say(step.signal, of: stopper, context) }
       try await stopper.take(step)

@@ -5,6 +5,8 @@ import OrderedCollections
 /// Groups of runs as `grail ls --group-by` shows them.
 struct GroupListing: Listing {
   let groups: RunGroups
+  /// Short names for the paths of stores, where there are several.
+  let storeNames: [String: String]
 
   // MARK: - For people
 
@@ -30,8 +32,12 @@ struct GroupListing: Listing {
       if left.contains(position) { columns.append(TextTable.Column("left out", .right)) }
     }
     let rows = groups.groups.map { group in
-      var cells = group.key.map { value in
-        value.map { TextTable.Cell(NumberText.text(of: $0), .bold) } ?? TextTable.Cell("–", .dim)
+      var cells = zip(groups.keyNames, group.key).map { name, value in
+        if name == RunGrouping.storeName, let short = value?.textValue.flatMap({ storeNames[$0] }) {
+          return TextTable.Cell(short, .bold)
+        }
+        return value.map { TextTable.Cell(NumberText.text(of: $0), .bold) }
+          ?? TextTable.Cell("–", .dim)
       }
       cells.append(TextTable.Cell("\(group.count)"))
       for (position, summary) in group.summaries.enumerated() {

@@ -11,6 +11,9 @@ struct RunGrouping {
     case allBut([String])
   }
 
+  /// What the store of a run is called, where there are several.
+  static let storeName = "store"
+
   var key: Key
   /// What is summed up; without any the result and the metrics.
   var columns: [String]
@@ -20,16 +23,16 @@ struct RunGrouping {
   /// Finds the groups.
   ///
   /// - Parameters:
-  ///   - query: The runs.
-  ///   - store: Where they are.
+  ///   - queries: The runs of each store.
+  ///   - stores: Where they are; of several, `store` is something that runs have in common.
   ///   - now: The present moment.
   ///   - mostMetrics: The most metrics that are summed up where no columns are named.
   /// - Returns: The groups with the number of runs, and what could not be read or found, a line each.
   /// - Throws: What is wrong with a name; the database's error.
   func groups(
-    of query: Query, in store: FileStore, now: Timestamp, mostMetrics: Int
+    of queries: [Query], in stores: ListedStores, now: Timestamp, mostMetrics: Int
   ) throws -> (groups: RunGroups, runCount: Int, notes: [String]) {
-    let names = try store.knownNames()
+    let names = try stores.knownNames()
     let keyFields: [QueryField] =
       switch key {
       case .fields(let words): try words.map { try QueryField(parsing: $0) }
@@ -41,10 +44,10 @@ struct RunGrouping {
       try columns.isEmpty
       ? [QueryField(.entry(.result, []))] + metrics.map { QueryField(.metric($0, .last)) }
       : columns.map { try QueryField(parsing: $0) }
-    let table = try store.table(
-      RunSelection(query, fields: keyFields + valueFields, now: now))
+    let (table, origins) = try stores.table(
+      RunSelection(fields: keyFields + valueFields, now: now), of: queries)
     var notes = table.notes
-    let keys = keys(of: table, names, &notes)
+    let keys = keys(of: table, origins, names, &notes)
     let values = Array(table.columns.dropFirst(keyFields.count))
     var columns: [RunGroups.Column] = []
     if self.columns.isEmpty {
@@ -61,12 +64,18 @@ struct RunGrouping {
   }
 
   private func keys(
-    of table: RunTable, _ names: QueryNames, _ notes: inout [String]
+    of table: RunTable, _ origins: [ListedStores.Member], _ names: QueryNames,
+    _ notes: inout [String]
   ) -> [RunGroups.Column] {
     switch key {
     case .fields(let words):
-      notes += words.flatMap { Self.unknown($0, names) }
-      return zip(words, table.columns).map { RunGroups.Column($0, $1) }
+      return zip(words, table.columns).map { word, values in
+        if word == Self.storeName, !origins.isEmpty {
+          return RunGroups.Column(word, origins.map { .text($0.path) })
+        }
+        notes += Self.unknown(word, names)
+        return RunGroups.Column(word, values)
+      }
     case .allBut(let words):
       let left = words.map { $0.hasPrefix("config.") ? String($0.dropFirst(7)) : $0 }
       notes += left.flatMap { Self.unknown("config.\($0)", names) }

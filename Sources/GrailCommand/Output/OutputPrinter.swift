@@ -27,6 +27,8 @@ struct OutputPrinter {
   private var isLineStart = true
   private var isShownLineStart = true
   private var lineTime: Timestamp?
+  /// What of the line that is not ended is shown until more is printed.
+  private var openLine = DisplayText.empty
 
   private static let newline = UInt8(ascii: "\n")
 
@@ -39,6 +41,9 @@ struct OutputPrinter {
     (self.style, self.write) = (style, write)
     safe = SafeOutput(keepsColors: style.keepsColors)
   }
+
+  /// Whether what was printed ends within a line.
+  var isWithinLine: Bool { !isShownLineStart }
 
   /// Whether all lines that were wanted are printed.
   var isDone: Bool { style.mostLines.map { printed >= $0 } ?? false }
@@ -66,8 +71,40 @@ struct OutputPrinter {
     }
   }
 
+  // MARK: - A line that is not ended
+
+  /// Shows how far a line that is not ended has come, on a terminal whose user waits.
+  ///
+  /// A filter gives a line when it is over, and one that redraws itself, such as a bar of progress,
+  /// may go on for hours. It is shown without its colors, and gives way to what is printed next.
+  ///
+  /// - Parameter width: The terminal's columns, which it must not fill.
+  /// - Throws: What writing throws.
+  mutating func showOpenLine(width: Int) throws {
+    guard style.isFiltered, style.isForTerminal, isShownLineStart, !isDone else { return }
+    var text: [UInt8] = []
+    var safe = SafeOutput(keepsColors: false)
+    safe.filter(filter.openLine, into: &text)
+    safe.finish(into: &text)
+    // A tab would go to where only the terminal knows.
+    var line = String(decoding: text, as: UTF8.self).replacing("\t", with: " ")
+    if style.showsTimes, !line.isEmpty { line = Self.prefix(lineTime) + line }
+    let next = DisplayText(line, maximumWidth: max(0, width - 1))
+    guard next != openLine else { return }
+    try hideOpenLine()
+    if next.width > 0 { try write(Array(next.text.utf8)) }
+    openLine = next
+  }
+
+  private mutating func hideOpenLine() throws {
+    guard openLine.width > 0 else { return }
+    try write(Array("\r\(String(repeating: " ", count: openLine.width))\r".utf8))
+    openLine = .empty
+  }
+
   /// Prints what is left of a line that is not ended.
   mutating func finish() throws {
+    try hideOpenLine()
     if style.isFiltered, !isDone {
       var line: [UInt8] = []
       filter.finish { line.append($0) }
@@ -88,6 +125,7 @@ struct OutputPrinter {
 
   private mutating func print(_ bytes: [UInt8]) throws {
     guard !bytes.isEmpty else { return }
+    try hideOpenLine()
     var shown: [UInt8] = []
     if style.showsTimes, isShownLineStart { shown += Self.prefix(lineTime).utf8 }
     isShownLineStart = bytes.last == Self.newline

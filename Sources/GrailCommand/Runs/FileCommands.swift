@@ -13,16 +13,16 @@ struct FileCommands {
   ///
   /// - Parameters:
   ///   - word: The word.
-  ///   - store: The store.
+  ///   - stores: The store of what is not a path.
   /// - Returns: The run.
   /// - Throws: ``CommandFailure`` if it names several, or none.
-  static func run(_ word: String, in store: FileStore) throws -> StoredDirectory {
-    let ids = try RunWords([word]).ids(in: store)
-    guard let id = ids.first, ids.count == 1 else {
+  static func run(_ word: String, in stores: StoreOptions) throws -> StoredDirectory {
+    let named = try RunWords([word]).runs(in: stores)
+    guard let only = named.first, named.count == 1 else {
       throw CommandFailure.usage(
-        "'\(DisplayText(word))' names \(ids.count) runs; name one by its id")
+        "'\(DisplayText(word))' names \(named.count) runs; name one by its id")
     }
-    return try store.directory(id)
+    return try only.open()
   }
 
   /// Shows a table of the files.
@@ -36,7 +36,7 @@ struct FileCommands {
         TextTable.Column("size", .right), TextTable.Column("", .left, minimumWidth: 8),
       ],
       rows: files.map { file in
-        let present = file.presentByteCount
+        let present = file.present?.byteCount
         return [
           TextTable.Cell(file.name),
           TextTable.Cell((file.byteCount ?? present).map { NumberText.text(ofBytes: $0) } ?? ""),
@@ -46,6 +46,34 @@ struct FileCommands {
         ]
       })
     try context.page { try table.write(for: context.output, to: $0) }
+  }
+
+  /// What each key of a file's object is, for the help of the commands.
+  static let jsonHelp = """
+    --json prints an object a line: name; bytes; sha256, md5, content_type, as far as the
+    record has them; time, when the content was written; path, where it lies. What is not
+    known, or not there, is null.
+    """
+
+  /// Prints a JSON object a file.
+  func writeJSON(_ context: CommandContext) throws {
+    guard !files.isEmpty else { throw CommandFailure.nothing }
+    try context.page { write in
+      for file in files {
+        let present = file.isReadable ? file.present : nil
+        let object: Value = [
+          "name": .text(file.name),
+          "bytes": (file.byteCount ?? present?.byteCount).map(Value.int) ?? .null,
+          "sha256": file.sha256.map(Value.text) ?? .null,
+          "md5": file.md5.map(Value.text) ?? .null,
+          "content_type": file.contentType.map(Value.text) ?? .null,
+          "time": (present?.modificationTime).map(Value.time) ?? .null,
+          "path": present == nil ? .null : file.path.map(Value.text) ?? .null,
+        ]
+        let line = JSONWriter.bytes(object, style: .strict)
+        try write(String(decoding: line, as: UTF8.self) + "\n")
+      }
+    }
   }
 
   /// Prints a file; a terminal gets nothing of it that would steer it.

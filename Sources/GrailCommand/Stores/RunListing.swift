@@ -5,6 +5,8 @@ import OrderedCollections
 /// A table of runs as `grail ls` shows it.
 struct RunListing: Listing {
   private var ids: [String]
+  /// The store of each run; none where all are of one.
+  private var origins: [ListedStores.Member]
   private var columns: [Column]
   private let now: Timestamp
 
@@ -30,17 +32,17 @@ struct RunListing: Listing {
   /// Creates a listing.
   ///
   /// - Parameters:
-  ///   - table: The runs.
-  ///   - fields: What was asked to be shown, as the table's columns; `nil` for the usual fields, of
-  ///     which what differs is shown.
-  ///   - metrics: Further columns.
+  ///   - table: The runs, with the fields as columns, and the last values of the metrics behind them.
+  ///   - origins: The store of each run; none where all are of one.
+  ///   - fields: What was asked to be shown; `nil` for the usual fields, of which what differs is shown.
+  ///   - metrics: The names of metrics of which the last value is shown.
   ///   - order: What the runs are sorted by, which is shown too.
   ///   - now: The present moment.
   init(
-    _ table: RunTable, fields: [QueryField]?,
-    metrics: [(field: QueryField, values: [Value?])], order: [RunOrder], now: Timestamp
+    _ table: RunTable, of origins: [ListedStores.Member], fields: [QueryField]?,
+    metrics: [String], order: [RunOrder], now: Timestamp
   ) {
-    (ids, self.now) = (table.ids, now)
+    (ids, self.origins, self.now) = (table.ids, origins, now)
     if let fields {
       columns = zip(fields, table.columns).map { field, values in
         Column(
@@ -48,12 +50,9 @@ struct RunListing: Listing {
           isStatus: field.readings == [.fixed(.status)])
       }
     } else {
-      let shown = metrics.compactMap { field, values -> Column? in
-        guard case .metric(let name, _)? = field.readings.first,
-          values.contains(where: { $0 != nil })
-        else { return nil }
-        return Column(name: name, kind: .number, values: values)
-      }
+      let found = zip(metrics, table.columns.dropFirst(Self.usualFields.count))
+      let shown = found.map { Column(name: $0, kind: .number, values: $1) }
+        .filter { $0.values.contains { $0 != nil } }
       columns = Self.usualColumns(table, metrics: shown, now: now)
     }
   }
@@ -139,6 +138,7 @@ struct RunListing: Listing {
   var table: TextTable {
     TextTable(
       columns: [TextTable.Column("id", .right)]
+        + (origins.isEmpty ? [] : [TextTable.Column("store")])
         + columns.map { column in
           switch column.kind {
           case .text, .texts:
@@ -151,7 +151,11 @@ struct RunListing: Listing {
           }
         },
       rows: ids.indices.map { row in
-        [TextTable.Cell(ids[row], .bold)] + columns.map { cell(of: $0.values[row], in: $0) }
+        // Of several stores, what stands there can be typed as it is.
+        let word = origins.isEmpty ? ids[row] : ShellWord.text(origins[row].word(for: ids[row]))
+        return [TextTable.Cell(word, .bold)]
+          + (origins.isEmpty ? [] : [TextTable.Cell(origins[row].name)])
+          + columns.map { cell(of: $0.values[row], in: $0) }
       }, leftOutHint: "choose with --columns; all in --json")
   }
 
@@ -190,6 +194,7 @@ struct RunListing: Listing {
   func writeJSON(to write: (String) throws -> Void) throws {
     for row in ids.indices {
       var entries: Value.Entries = ["id": Value.id(ids[row])]
+      if !origins.isEmpty { entries["store"] = .text(origins[row].path) }
       for column in columns { entries[column.name] = column.values[row] ?? .null }
       let line = JSONWriter.bytes(.map(entries), style: .strict)
       try write(String(decoding: line, as: UTF8.self) + "\n")
@@ -198,9 +203,13 @@ struct RunListing: Listing {
 
   func writeCSV(to write: (String) throws -> Void) throws {
     let writer = CSVWriter()
-    try write(writer.line(of: ["id"] + columns.map(\.name)))
+    try write(
+      writer.line(of: ["id"] + (origins.isEmpty ? [] : ["store"]) + columns.map(\.name)))
     for row in ids.indices {
-      try write(writer.line(of: [ids[row]] + columns.map { Self.text(of: $0.values[row]) }))
+      try write(
+        writer.line(
+          of: [ids[row]] + (origins.isEmpty ? [] : [origins[row].path])
+            + columns.map { Self.text(of: $0.values[row]) }))
     }
   }
 

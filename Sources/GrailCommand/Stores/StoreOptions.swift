@@ -12,18 +12,48 @@ struct StoreOptions: ParsableArguments {
     completion: .directory)
   var store: String?
 
-  @Flag(name: .customLong("no-index"), help: "Read every run anew; slower, the same answers.")
-  var readsAnew = false
+  @OptionGroup var index: IndexOptions
 
   /// Opens the store.
   ///
   /// - Returns: The store.
   /// - Throws: ``NoSuchStore``.
-  func open() throws -> FileStore {
+  func open() throws -> FileStore { try index.open(StoreFolder.find(named: store)) }
+}
+
+/// The options that say which stores are meant, where it may be several.
+struct StoresOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("F", allowingJoined: true), .long],
+    help: ArgumentHelp(
+      "The folder of runs, or one of several; else GRAIL_STORE, else the nearest 'runs' upward.",
+      valueName: "DIR"),
+    completion: .directory)
+  var store: [String] = []
+
+  @OptionGroup var index: IndexOptions
+
+  /// Opens the stores; one of several that cannot be opened is a failure of the list.
+  ///
+  /// - Returns: The stores.
+  /// - Throws: ``NoSuchStore`` if there is none of them.
+  func open() throws -> ListedStores { try ListedStores(named: store, open: index.open) }
+}
+
+/// The options that say how a store is read.
+struct IndexOptions: ParsableArguments {
+  @Flag(name: .customLong("no-index"), help: "Read every run anew; slower, the same answers.")
+  var readsAnew = false
+
+  /// Opens a store.
+  ///
+  /// - Parameter folder: Where it is.
+  /// - Returns: The store.
+  /// - Throws: ``NoSuchStore``.
+  func open(_ folder: StoreFolder) throws(NoSuchStore) -> FileStore {
     let terminal = CommandContext.current.errors
     return try FileStore(
-      StoreFolder.find(named: store), usesIndex: !readsAnew,
-      progress: terminal.isInteractive ? Self.showProgress : nil)
+      folder, usesIndex: !readsAnew, progress: terminal.isInteractive ? Self.showProgress : nil)
   }
 
   /// How long reading has to take before it is spoken of is told by the number of runs.

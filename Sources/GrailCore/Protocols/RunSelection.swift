@@ -101,18 +101,30 @@ extension RunSelection {
   /// - Complexity: O(*n* log *n*) in the number of runs.
   package func table(of subjects: some Sequence<RunSubject>) -> RunTable {
     let chosen = subjects.filter { query.matches($0, now: now) }.map { subject in
-      (subject, RunPlace(subject.record), order.map { subject.value(of: $0.field) })
+      (subject, values: order.map { subject.value(of: $0.field) }, place: RunPlace(subject.record))
     }
     let sorted = chosen.sorted { left, right in
-      for (order, (first, second)) in zip(order, zip(left.2, right.2)) {
-        if order.sorts(first, before: second) { return true }
-        if order.sorts(second, before: first) { return false }
-      }
-      return left.1 < right.1
+      sorts((left.values, left.place), before: (right.values, right.place))
     }
     let shown = sorted.prefix(limit ?? .max)
     return RunTable(
-      ids: shown.map(\.1.id),
+      ids: shown.map(\.place.id),
       columns: fields.map { field in shown.map { $0.0.value(of: field) } }, total: sorted.count)
+  }
+
+  /// Whether a run comes before another: by what is sorted by, then by their places.
+  ///
+  /// - Parameters:
+  ///   - left: The values of what is sorted by, and the place.
+  ///   - right: Those of the other.
+  /// - Returns: Whether the first comes before the second.
+  func sorts(
+    _ left: (values: [Value?], place: RunPlace), before right: (values: [Value?], place: RunPlace)
+  ) -> Bool {
+    for (order, (first, second)) in zip(order, zip(left.values, right.values)) {
+      if order.sorts(first, before: second) { return true }
+      if order.sorts(second, before: first) { return false }
+    }
+    return left.place < right.place
   }
 }

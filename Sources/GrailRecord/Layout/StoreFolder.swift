@@ -35,7 +35,7 @@ package struct StoreFolder: Hashable, Sendable {
     workingDirectory: String = Self.workingDirectory
   ) -> StoreFolder {
     if let name = name ?? environment.flatMap({ $0.isEmpty ? nil : $0 }) {
-      let path = name.hasPrefix("files:") ? String(name.dropFirst("files:".count)) : name
+      let path = path(named: name)
       return StoreFolder(path: path.hasPrefix("/") ? path : workingDirectory + "/" + path)
     }
     var folder = Substring(workingDirectory)
@@ -45,6 +45,24 @@ package struct StoreFolder: Hashable, Sendable {
       folder = folder[..<slash]
     }
     return StoreFolder(path: workingDirectory + "/runs")
+  }
+
+  /// The path in what names a store, `DIR` or `files:DIR`.
+  package static func path(named name: String) -> String {
+    name.hasPrefix("files:") ? String(name.dropFirst("files:".count)) : name
+  }
+
+  /// Whether another path leads to the same folder.
+  package func isSame(as other: StoreFolder) -> Bool {
+    if path == other.path { return true }
+    guard let real = realpath(path, nil), let otherReal = realpath(other.path, nil) else {
+      return false
+    }
+    defer {
+      free(real)
+      free(otherReal)
+    }
+    return strcmp(real, otherReal) == 0
   }
 
   /// Creates what of the store is not there yet; several processes may do so at once.

@@ -63,7 +63,21 @@ package struct TerminalFilter {
     }
   }
 
+  /// The line that is not ended, as a terminal shows it so far.
+  package var openLine: [UInt8] {
+    var bytes: [UInt8] = []
+    writeLine { bytes.append($0) }
+    return bytes
+  }
+
   private mutating func flush(_ write: (UInt8) -> Void) {
+    writeLine(write)
+    line.removeAll(keepingCapacity: true)
+    cursor = 0
+    openBytes = 0
+  }
+
+  private func writeLine(_ write: (UInt8) -> Void) {
     for character in line {
       var shift: UInt32 =
         character > 0xFF_FFFF ? 24 : character > 0xFFFF ? 16 : character > 0xFF ? 8 : 0
@@ -73,8 +87,5 @@ package struct TerminalFilter {
         shift -= 8
       }
     }
-    line.removeAll(keepingCapacity: true)
-    cursor = 0
-    openBytes = 0
   }
 }

@@ -1,5 +1,5 @@
 import GrailCore
-import GrailRecord
+package import GrailRecord
 package import SystemPackage
 
 #if canImport(Glibc)
@@ -18,18 +18,22 @@ package struct StoredFile: Hashable, Sendable {
   package var byteCount: Int64?
   /// What kind of file the record says that it is.
   package var contentType: String?
+  /// The digests of the content that the record states, in hexadecimal.
+  package var sha256, md5: String?
   /// The folder in which the content must lie.
   private var root: String
 
   package init(
-    name: String, path: String?, byteCount: Int64? = nil, contentType: String? = nil, root: String
+    name: String, path: String?, byteCount: Int64? = nil, contentType: String? = nil,
+    sha256: String? = nil, md5: String? = nil, root: String
   ) {
     (self.name, self.path, self.root) = (name, path, root)
     (self.byteCount, self.contentType) = (byteCount, contentType)
+    (self.sha256, self.md5) = (sha256, md5)
   }
 
-  /// The size of the content as it is; `nil` if there is no regular file.
-  package var presentByteCount: Int64? { path.flatMap { FileIdentity(path: $0) }?.byteCount }
+  /// The content as it is: its size, and when it was written; `nil` if there is no regular file.
+  package var present: FileIdentity? { path.flatMap { FileIdentity(path: $0) } }
 
   /// Opens the content.
   ///
@@ -58,6 +62,13 @@ package struct StoredFile: Hashable, Sendable {
       throw problem("it is not a file")
     }
     return file
+  }
+
+  /// Whether the content can be had, which ``open()`` tells more of.
+  package var isReadable: Bool {
+    guard let file = try? open() else { return false }
+    try? file.close()
+    return true
   }
 
   /// Reads the content part by part.
@@ -101,7 +112,7 @@ extension StoredDirectory {
     record.artifacts.map { artifact in
       StoredFile(
         name: artifact.name, path: reader.path(of: artifact), byteCount: artifact.byteCount,
-        contentType: artifact.contentType, root: reader.directory)
+        contentType: artifact.contentType, sha256: artifact.sha256, root: reader.directory)
     }
   }
 
@@ -110,7 +121,16 @@ extension StoredDirectory {
     let slash = reader.directory.lastIndex(of: "/") ?? reader.directory.startIndex
     let store = String(reader.directory[..<slash])
     return record.experiment.sources.map { source in
-      StoredFile(name: source.path, path: reader.path(of: source), root: store)
+      StoredFile(
+        name: source.path, path: reader.path(of: source),
+        md5: source.md5 ?? source.storedPath.flatMap(Self.digest), root: store)
     }
+  }
+
+  /// The digest in the name of what runs share, `STEM_MD5.EXTENSION`.
+  private static func digest(inPath path: String) -> String? {
+    let name = path.split(separator: "/").last ?? ""
+    let digest = name.split(separator: "_").last?.prefix { $0 != "." } ?? ""
+    return digest.utf8.count == 32 && digest.allSatisfy(\.isHexDigit) ? String(digest) : nil
   }
 }

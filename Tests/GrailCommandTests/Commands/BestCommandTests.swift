@@ -1,5 +1,6 @@
 import GrailCore
 import OrderedCollections
+import TestSupport
 import Testing
 
 @Suite struct BestCommandTests {

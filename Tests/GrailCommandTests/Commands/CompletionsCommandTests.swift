@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 
 @Suite struct CompletionsCommandTests {
   @Test(arguments: ["bash", "zsh", "fish"])

@@ -1,6 +1,7 @@
 import Foundation
 import GrailCore
 import OrderedCollections
+import TestSupport
 import Testing
 
 @Suite struct ExportCommandTests {

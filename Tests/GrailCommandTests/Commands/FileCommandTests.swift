@@ -2,6 +2,7 @@ import Foundation
 import GrailCore
 import GrailRecord
 import OrderedCollections
+import TestSupport
 import Testing
 
 @Suite struct FileCommandTests {
@@ -74,7 +75,7 @@ import Testing
     #expect(try manager.contentsOfDirectory(atPath: store.path("elsewhere")) == ["kept"])
     #expect(
       try manager.contentsOfDirectory(atPath: store.url.path).sorted()
-        == ["elsewhere", "errors", "out", "output", "runs"])
+        == ["elsewhere", "out", "runs"])
     #expect(
       try manager.contentsOfDirectory(atPath: store.path("out")).sorted()
         == ["fine", "last", "linked", "other"])
@@ -127,5 +128,49 @@ import Testing
     let nowhere = try await GrailProgram.run(
       ["sources", "1", "--lay-out", "no/such/folder"], in: store)
     #expect(nowhere.exitCode == 73 && nowhere.errors.contains("cannot be made"))
+  }
+
+  @Test func `as JSON, what is known of each is told`() async throws {
+    let store = TestStore()
+    try store.write("secret", to: "secret")
+    let digest = String(repeating: "ab", count: 32)
+    try store.add(
+      "1", sources: [("Sources/A/a.swift", "let a = 1\n")],
+      record: [
+        "grail": [
+          "artifacts": [
+            [
+              "name": "plots/a", "path": "a.png", "bytes": 5, "sha256": .text(digest),
+              "content_type": "image/png",
+            ],
+            ["name": "up", "path": "../../secret"],
+          ]
+        ]
+      ])
+    let place = URL(filePath: "\(store.runs)/1/a.png")
+    try store.write("image", to: "runs/1/a.png")
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: 1_700_000_000)], ofItemAtPath: place.path)
+    let artifacts = try await GrailProgram.run(["artifacts", "1", "--json"], in: store)
+    #expect(artifacts.exitCode == 0 && artifacts.errors.isEmpty)
+    #expect(
+      artifacts.lines == [
+        #"{"name":"plots/a","bytes":5,"sha256":"\#(digest)","md5":null,"content_type":"image/png","#
+          + #""time":"2023-11-14T22:13:20Z","path":"\#(place.path)"}"#,
+        #"{"name":"up","bytes":null,"sha256":null,"md5":null,"content_type":null,"#
+          + #""time":null,"path":null}"#,
+      ])
+    let sources = try await GrailProgram.run(["sources", "1", "--json"], in: store)
+    let source = try #require(try JSONParser.parse(Array(sources.output.utf8)).mapValue)
+    #expect(source["name"] == "Sources/A/a.swift" && source["bytes"] == 10)
+    #expect(source["md5"] == .text(FileDigest(of: Array("let a = 1\n".utf8)).md5))
+    #expect(
+      try source["path"]?.textValue.map { try String(contentsOfFile: $0, encoding: .utf8) }
+        == "let a = 1\n")
+    try store.add("2")
+    let none = try await GrailProgram.run(["artifacts", "2", "--json"], in: store)
+    #expect(none.exitCode == 1 && none.output.isEmpty && none.errors.isEmpty)
+    let both = try await GrailProgram.run(["sources", "1", "--json", "--print", "x"], in: store)
+    #expect(both.exitCode == 64)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GrailCore
 import OrderedCollections
+import TestSupport
 import Testing
 
 /// What people add to runs, the trash, copies and the doctor, each as a program.
@@ -63,7 +64,7 @@ import Testing
       (["rm", "layers == 9"], 1, "no run matches"), (["rm"], 64, "run"),
       (["tag", "1"], 64, "name a tag"), (["purge", "--older-than", "soon"], 64, "30d"),
       (["copy", "runs", "runs"], 64, "where they are"), (["copy", "nowhere", "x"], 66, "no store"),
-      (["rm", "../runs"], 64, "means nothing here"),
+      (["rm", "../runs"], 66, "there is no run 'runs' in .."),
       (["restore", "../../runs/1"], 66, "there is no run"),
     ] as [([String], Int32, String)])
   func `a mistake is told, and nothing is changed`(

@@ -2,6 +2,7 @@ import Foundation
 import GrailCore
 import GrailRecord
 import OrderedCollections
+import TestSupport
 import Testing
 
 @Suite struct LogsCommandTests {
@@ -106,5 +107,20 @@ import Testing
     let end = try await logs("1", "-f", "--times", in: store)
     #expect(end.exitCode == 0 && end.output.hasSuffix("  last words\n"))
     withExtendedLifetime(run) {}
+  }
+
+  @Test(.timeLimit(.minutes(1))) func `a line that redraws itself is shown on a terminal`() throws {
+    let store = TestStore()
+    let run = try LiveRun(in: store)
+    run.print("begin\n 10%")
+    let terminal = try GrailTerminal(["logs", "1", "-f"], in: store)
+    try terminal.wait(for: "begin\r\n 10%")
+    run.print("\r\u{1B}[2J 20%")
+    try terminal.wait(for: "\r    \r 20%")
+    try run.end()
+    let end = try terminal.end()
+    #expect(end.code == 0)
+    #expect(end.shown.hasPrefix("\r    \r 20%\r\n") && end.shown.contains("COMPLETED"))
+    #expect(!end.shown.contains("[2J"))
   }
 }

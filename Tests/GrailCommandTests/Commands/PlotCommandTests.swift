@@ -2,6 +2,7 @@ import Foundation
 import GrailCore
 import GrailRecord
 import OrderedCollections
+import TestSupport
 import Testing
 
 @Suite struct PlotCommandTests {
@@ -94,5 +95,32 @@ import Testing
       #expect(!end.output.unicodeScalars.contains("\u{1B}"))
       #expect(options.isEmpty == !end.output.unicodeScalars.contains("<"))
     }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func `new runs that the words mean are drawn`() throws {
+    let store = TestStore()
+    let values = (0..<20).map(Double.init)
+    try store.add("1", config: ["lr": 1], metrics: ["loss": values])
+    let terminal = try GrailTerminal(["plot", "lr > 0", "-m", "loss", "--watch"], in: store)
+    try terminal.wait(for: "loss of run 1")
+    try store.add("2", config: ["lr": 2], metrics: ["loss": values])
+    try store.add("3", config: ["lr": 0], metrics: ["loss": values])
+    try terminal.wait(for: "2 lr=2")
+    #expect(try !terminal.wait(for: "1 lr=1").contains("lr=0"))
+    terminal.interrupt()
+    #expect(try terminal.end().code == 0)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func `what is not there yet is waited for`() throws {
+    let store = TestStore()
+    try store.add("1", metrics: ["loss": [1, 2]])
+    let terminal = try GrailTerminal(["plot", "last", "-m", "acc", "--watch"], in: store)
+    try terminal.wait(for: "no run has a metric 'acc'")
+    try store.add("2", at: 9, metrics: ["acc": [1, 2]])
+    try terminal.wait(for: "acc of run 2")
+    terminal.interrupt()
+    #expect(try terminal.end().code == 0)
+    let mistake = try GrailTerminal(["plot", "9", "--watch"], in: store).end()
+    #expect(mistake.code == 66 && mistake.shown.contains("there is no run '9'"))
   }
 }

@@ -1,6 +1,7 @@
 import GrailCore
 import GrailRecord
 import OrderedCollections
+import TestSupport
 import Testing
 
 @Suite struct ShowCommandTests {

@@ -3,6 +3,7 @@ import GrailCore
 import GrailRecord
 import GrailStore
 import OrderedCollections
+import TestSupport
 import Testing
 
 @Suite struct StopCommandTests {

@@ -3,34 +3,25 @@ import GrailCore
 import GrailRecord
 import GrailStore
 import OrderedCollections
+import TestSupport
 
-/// A store of runs for one test, in Sacred's form, removed with the last that holds it.
-final class TestStore: Sendable {
-  let url: URL
+/// A store of runs for one test, in Sacred's form, in a folder that is removed with the last that holds it.
+struct TestStore: Sendable {
+  let folder = TestFolder()
+  var url: URL { folder.url }
   /// The folder of the runs.
   var runs: String { path("runs") }
 
   init() {
-    let parent = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
-    url = parent.appending(path: "grail-test-\(UUID().uuidString)")
     try? FileManager.default.createDirectory(
       at: url.appending(path: "runs"), withIntermediateDirectories: true)
   }
 
-  deinit { try? FileManager.default.removeItem(at: url) }
+  func path(_ name: String) -> String { folder.path(name) }
 
-  func path(_ name: String) -> String { url.appending(path: name).path }
+  func text(_ name: String) throws -> String { try folder.text(name) }
 
-  func text(_ name: String) throws -> String {
-    String(decoding: try Data(contentsOf: URL(filePath: path(name))), as: UTF8.self)
-  }
-
-  func write(_ text: String, to name: String) throws {
-    let place = URL(filePath: path(name))
-    try FileManager.default.createDirectory(
-      at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: place)
-  }
+  func write(_ text: String, to name: String) throws { try folder.write(text, to: name) }
 
   /// A run's directory as the store opens it.
   func run(_ id: String) throws -> StoredDirectory {

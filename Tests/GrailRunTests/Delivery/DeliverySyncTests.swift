@@ -3,6 +3,7 @@ import GrailCore
 import GrailRecord
 import GrailRun
 import GrailTesting
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct DeliverySyncTests {

@@ -4,6 +4,7 @@ import GrailRecord
 import GrailRun
 import GrailTesting
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct DeliveryTests {

@@ -5,6 +5,7 @@ import GrailRun
 import GrailTesting
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 /// An observer that keeps what it is told, and does what it is told before that.

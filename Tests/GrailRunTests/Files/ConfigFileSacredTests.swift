@@ -2,6 +2,7 @@ import Foundation
 import GrailCore
 import GrailRun
 import OrderedCollections
+import TestSupport
 import Testing
 
 @Suite struct ConfigFileSacredTests {

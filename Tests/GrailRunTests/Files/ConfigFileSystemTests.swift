@@ -1,6 +1,7 @@
 import Foundation
 import GrailCore
 import GrailRun
+import TestSupport
 import Testing
 
 @Suite final class ConfigFileSystemTests {

@@ -1,6 +1,7 @@
 import Foundation
 import GrailCore
 import GrailRecord
+import TestSupport
 import Testing
 
 @testable import GrailRun

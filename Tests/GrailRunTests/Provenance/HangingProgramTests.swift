@@ -3,6 +3,7 @@ import GrailCore
 import GrailRecord
 import OrderedCollections
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import GrailRun

@@ -1,5 +1,6 @@
 import Foundation
 import GrailRecord
+import TestSupport
 import Testing
 
 @testable import GrailRun

@@ -3,6 +3,7 @@ import GrailCore
 import GrailRecord
 import Logging
 import OrderedCollections
+import TestSupport
 import Testing
 
 @testable import GrailRun

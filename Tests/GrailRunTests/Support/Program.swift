@@ -4,6 +4,7 @@ import GrailRecord
 import GrailRun
 import Logging
 import OrderedCollections
+import TestSupport
 
 /// A program's package in a test's folder, whose runs are recorded there.
 struct Program {

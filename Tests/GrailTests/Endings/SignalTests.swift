@@ -2,6 +2,7 @@ import Foundation
 import GrailCore
 import GrailRecord
 import OrderedCollections
+import TestSupport
 import Testing
 
 /// Signals that ask programs to end, or to wait.

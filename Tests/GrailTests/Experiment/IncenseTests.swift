@@ -2,6 +2,7 @@ import Foundation
 import Grail
 import GrailCore
 import GrailRecord
+import TestSupport
 import Testing
 
 private let root = URL(filePath: #filePath).deletingLastPathComponent()

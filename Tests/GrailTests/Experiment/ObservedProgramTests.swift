@@ -3,6 +3,7 @@ import Grail
 import GrailCore
 import GrailRecord
 import OrderedCollections
+import TestSupport
 import Testing
 
 /// Observers of programs that are killed, and the command that delivers later.

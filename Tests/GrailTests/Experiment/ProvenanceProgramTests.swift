@@ -3,6 +3,7 @@ import Grail
 import GrailCore
 import GrailRecord
 import OrderedCollections
+import TestSupport
 import Testing
 
 /// What is found out about the test program, whose package is this one.

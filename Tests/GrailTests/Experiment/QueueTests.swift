@@ -2,6 +2,7 @@ import Foundation
 import GrailCore
 import GrailRecord
 import OrderedCollections
+import TestSupport
 import Testing
 
 /// Runs that are written down to be run later, by a program of its own.

@@ -3,6 +3,7 @@ import Grail
 import GrailCore
 import GrailRecord
 import OrderedCollections
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct RunFileTests {

@@ -1,6 +1,7 @@
 #if Macros
   import Foundation
   import GrailRecord
+  import TestSupport
   import Testing
 
   /// What the tab key makes of a line, in shells at a terminal of their own; bash is asked without one,

@@ -3,6 +3,7 @@ import Grail
 import GrailCore
 import GrailRecord
 import GrailRun
+import TestSupport
 import Testing
 
 /// What is in the record of what programs print.

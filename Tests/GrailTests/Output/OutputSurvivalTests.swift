@@ -1,6 +1,7 @@
 import Foundation
 import GrailCore
 import GrailRecord
+import TestSupport
 import Testing
 
 /// What is in the record when somebody is killed.

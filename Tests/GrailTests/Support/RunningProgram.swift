@@ -1,6 +1,7 @@
 import Foundation
 import GrailCore
 import GrailRecord
+import TestSupport
 import Testing
 
 /// A program of an experiment while it runs, with the processes that record its output.

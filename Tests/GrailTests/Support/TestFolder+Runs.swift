@@ -1,6 +1,8 @@
 import Grail
+import GrailCore
 import GrailRecord
 import Logging
+import TestSupport
 
 extension TestFolder {
   /// How a test records a run: in this folder, quietly, without a look at the tests' own code.
@@ -22,5 +24,10 @@ extension TestFolder {
   /// Opens a run of the folder's store.
   func reader(_ id: String = "1") throws -> RunReader {
     try RunReader(directory: path("runs/\(id)"))
+  }
+
+  /// A JSON file as it stands, bare words such as `NaN` included.
+  func json(_ name: String) throws -> Value {
+    try JSONParser.parse(WholeFile.read(path(name)))
   }
 }

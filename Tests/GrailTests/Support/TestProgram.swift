@@ -1,16 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-/// What became of a program.
-struct ProgramEnd {
-  var exitCode: Int32
-  /// Whether a signal ended the program; the exit code is then the signal's number.
-  var isKilled: Bool
-  var output: String
-  var errors: String
-
-  var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
-
+extension ProgramEnd {
   /// What the log lines say, without their time, level and label.
   var messages: [String] {
     errorLines.compactMap {
@@ -21,22 +13,7 @@ struct ProgramEnd {
 
 /// The program `test-experiments`, or another one of the package, as a process.
 enum TestProgram {
-  /// The folder of the package's programs.
-  private static let folder: String = {
-    let own = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-    let folders =
-      [own.path, Bundle.main.bundleURL.path]
-      + Bundle.allBundles.map {
-        $0.bundleURL.deletingLastPathComponent().path
-      }
-    return folders.first { FileManager.default.isExecutableFile(atPath: "\($0)/test-experiments") }
-      ?? folders[0]
-  }()
-
-  static let path = "\(folder)/test-experiments"
-
-  /// No test waits longer for a program.
-  static let limit = Duration.seconds(60)
+  static let path = BuiltProgram.path("test-experiments")
 
   /// Prepares a process of the program.
   static func process(
@@ -61,41 +38,16 @@ enum TestProgram {
     _ experiment: String, _ arguments: [String] = [], in folder: TestFolder,
     environment: [String: String] = [:], launcher: [String] = []
   ) async throws -> ProgramEnd {
-    try await end(
-      of: process(
-        experiment, arguments, in: folder, environment: environment, launcher: launcher))
+    try await process(
+      experiment, arguments, in: folder, environment: environment, launcher: launcher
+    ).runToEnd()
   }
 
   /// Runs another program of the package to its end.
   static func run(
     program: String, _ arguments: [String], in folder: TestFolder
   ) async throws -> ProgramEnd {
-    try await end(of: process("", arguments, in: folder, path: "\(Self.folder)/\(program)"))
-  }
-
-  private static func end(of process: Process) async throws -> ProgramEnd {
-    let streams = TestFolder()
-    for name in ["output", "errors"] { try streams.write("", to: name) }
-    process.standardOutput = try FileHandle(forWritingTo: URL(filePath: streams.path("output")))
-    process.standardError = try FileHandle(forWritingTo: URL(filePath: streams.path("errors")))
-    try await run(process)
-    return ProgramEnd(
-      exitCode: process.terminationStatus, isKilled: process.terminationReason == .uncaughtSignal,
-      output: try streams.text("output"), errors: try streams.text("errors"))
-  }
-
-  /// Starts a process and waits for its end; one that takes too long is killed.
-  private static func run(_ process: Process) async throws {
-    let (ends, end) = AsyncStream.makeStream(of: Void.self)
-    process.terminationHandler = { _ in end.finish() }
-    try process.run()
-    let id = process.processIdentifier
-    let guardian = Task {
-      try await Task.sleep(for: limit)
-      kill(id, SIGKILL)
-    }
-    for await _ in ends {}
-    guardian.cancel()
+    try await process("", arguments, in: folder, path: BuiltProgram.path(program)).runToEnd()
   }
 }
 
