@@ -27,6 +27,9 @@ final class Deflater {
     stream.deallocate()
   }
 
+  /// Begins anew, apart from what was before.
+  func reset() { deflateReset(stream) }
+
   /// Compresses the next part.
   ///
   /// - Parameters:

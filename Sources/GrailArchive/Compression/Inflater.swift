@@ -20,7 +20,7 @@ final class Inflater {
     stream.deallocate()
   }
 
-  /// Begins anew, as for what is compressed apart from what was before.
+  /// Begins anew, apart from what was before.
   func reset() {
     inflateReset(stream)
     isAtEnd = false

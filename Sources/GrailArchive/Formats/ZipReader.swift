@@ -12,6 +12,7 @@ struct ZipReader: ArchiveReader {
   private var membersLeft: UInt64
   private var unpackedByteCount: Int64 = 0
   private var content: Content?
+  private let inflater = Inflater(.plain)
 
   /// Opens an archive.
   ///
@@ -49,10 +50,11 @@ struct ZipReader: ArchiveReader {
     member.byteCount = entry.byteCount
     let start = try contentOffset(of: entry)
     guard entry.compressedByteCount <= directoryOffset - start else { throw Self.damage }
+    inflater.reset()
     content = Content(
       member: member, checksum: entry.checksum,
       compressed: ByteStream(of: file, from: start, count: entry.compressedByteCount),
-      inflater: method == .deflated ? Inflater(.plain) : nil)
+      inflater: method == .deflated ? inflater : nil)
     return member
   }
 

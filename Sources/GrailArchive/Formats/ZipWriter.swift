@@ -14,6 +14,7 @@ struct ZipWriter: ArchiveWriter {
   private var byteCount: Int64 = 0
   private var directory: [UInt8] = []
   private var memberCount: UInt64 = 0
+  private let deflater = Deflater(.plain)
 
   /// A size that is near to what four bytes hold: compressed it may grow a little.
   private static let greatSize: Int64 = 0xFFF0_0000
@@ -33,7 +34,7 @@ struct ZipWriter: ArchiveWriter {
     try put(entry.header)
     if entry.hasContent {
       let start = byteCount
-      let deflater = Deflater(.plain)
+      deflater.reset()
       var (count, checksum): (Int64, CRC32) = (0, CRC32())
       while true {
         let part = try read()

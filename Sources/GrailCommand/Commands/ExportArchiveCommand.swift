@@ -13,7 +13,7 @@ struct ExportArchiveCommand: ParsableCommand {
       grail export archive 3-17 -o best.tar.gz
       grail export archive last -o - | ssh lab tar xz
 
-      The archive holds one folder, a store of its own, with what the runs share and with tags and
+      The archive holds one folder, a store of its own, with what the runs share and with tags and \
       notes. 'grail import' brings them into another store; unpacked, it opens as it is.
       """)
 

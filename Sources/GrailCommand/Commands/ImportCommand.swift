@@ -8,11 +8,12 @@ struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Bring runs from archives into the store.",
     discussion: """
-      An archive is what 'grail export archive' made, or any .tar.gz, .tar or .zip of run directories:
+      An archive is what 'grail export archive' made, or any .tar.gz, .tar or .zip of run \
+      directories:
       tar czf runs.tar.gz runs/3 runs/4
 
-      What the store has already is left as it is; tags and notes come together. Where an id is taken,
-      the run gets the next number.
+      What the store has already is left as it is; tags and notes come together. Where an id is \
+      taken, the run gets the next number.
       """)
 
   @OptionGroup var stores: StoreOptions
