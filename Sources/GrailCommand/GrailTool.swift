@@ -26,7 +26,9 @@ package struct GrailTool: AsyncParsableCommand {
         ]),
       CommandGroup(
         name: "Use elsewhere",
-        subcommands: [ExportCommand.self, ImportCommand.self, CompletionsCommand.self]),
+        subcommands: [
+          ExportCommand.self, ImportCommand.self, NewCommand.self, CompletionsCommand.self,
+        ]),
     ])
 
   package init() {}
