@@ -97,12 +97,21 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
 
+    // Runs as one file: tar and zip, written and read. zlib is each system's.
+    .target(
+      name: "GrailArchive",
+      dependencies: [
+        "CZlib", "GrailCore", "GrailRecord", "GrailStore",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+
     // The tool: it parses, calls and prints.
     .executableTarget(name: "grail", dependencies: ["GrailCommand"]),
     .target(
       name: "GrailCommand",
       dependencies: [
-        "CGrailRecord", "GrailCore", "GrailRecord", "GrailStore",
+        "CGrailRecord", "GrailArchive", "GrailCore", "GrailRecord", "GrailStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -195,6 +204,12 @@ let package = Package(
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .testTarget(
+      name: "GrailArchiveTests",
+      dependencies: [
+        "GrailArchive", "GrailCore", "GrailRecord", "GrailStore", "TestSupport",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .testTarget(
       name: "GrailCommandTests",
       dependencies: [
         "GrailCommand", "GrailCore", "GrailRecord", "GrailStore", "TestSupport", "grail",
@@ -227,7 +242,7 @@ let features = [
   "ExistentialAny", "MemberImportVisibility", "InternalImportsByDefault",
   "NonisolatedNonsendingByDefault", "InferIsolatedConformances", "ImmutableWeakCaptures",
 ]
-for target in package.targets where target.type != .plugin {
+for target in package.targets where target.type != .plugin && target.type != .system {
   target.swiftSettings =
     (target.swiftSettings ?? []) + features.map { .enableUpcomingFeature($0) }
     + [.treatAllWarnings(as: .error)]

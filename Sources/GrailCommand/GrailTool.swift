@@ -26,7 +26,10 @@ package struct GrailTool: AsyncParsableCommand {
           RestoreCommand.self, PurgeCommand.self, CopyCommand.self, DoctorCommand.self,
         ]),
       CommandGroup(
-        name: "Use elsewhere", subcommands: [ExportCommand.self, CompletionsCommand.self]),
+        name: "Use elsewhere",
+        subcommands: [
+          ExportCommand.self, ImportCommand.self, NewCommand.self, CompletionsCommand.self,
+        ]),
     ])
 
   package init() {}

@@ -3,15 +3,18 @@ import GrailCore
 import GrailRecord
 import GrailStore
 
-/// `grail export`: runs and metrics as tables for other programs.
+/// `grail export`: runs and metrics as tables for other programs, and runs as one file.
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write runs or metrics as a table.",
+    commandName: "export", abstract: "Write tables of runs or metrics, or pack runs.",
     discussion: """
       grail export runs -o runs.csv
       grail export metrics loss -o loss.csv
+      grail export archive 3-17 -o best.tar.gz
       """,
-    subcommands: [ExportRunsCommand.self, ExportMetricsCommand.self])
+    subcommands: [
+      ExportRunsCommand.self, ExportMetricsCommand.self, ExportArchiveCommand.self,
+    ])
 }
 
 /// `grail export runs`: a row a run.

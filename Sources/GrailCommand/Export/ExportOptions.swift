@@ -1,4 +1,5 @@
 import ArgumentParser
+import GrailArchive
 import GrailCore
 import GrailRecord
 
@@ -16,6 +17,10 @@ struct ExportOptions: ParsableArguments {
 
   func validate() throws {
     if let output, output != "-", format == nil, ExportFormat(ofFile: output) == nil {
+      if ArchiveFormat(ofFile: output) != nil {
+        throw ValidationError(
+          "'\(DisplayText(output))' is an archive, not a table: grail export archive makes one")
+      }
       throw ValidationError(
         "'\(DisplayText(output))' ends in neither .csv nor .jsonl: say which with --format")
     }

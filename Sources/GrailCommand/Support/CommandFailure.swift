@@ -1,3 +1,4 @@
+import GrailArchive
 import GrailCore
 import GrailRecord
 import GrailStore
@@ -35,6 +36,7 @@ struct CommandFailure: Error, Hashable {
     case let error as NoSuchStore: self.init(code: 66, message: "\(error)")
     case let error as RunReaderError: self.init(code: 66, message: "\(error)")
     case let error as KeepingError: self.init(code: 1, message: "\(error)")
+    case let error as ArchiveError: self.init(code: 66, message: "\(error)")
     case let error as FileError: self.init(code: 73, message: "\(error)")
     default: return nil
     }

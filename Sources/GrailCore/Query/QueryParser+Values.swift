@@ -1,10 +1,4 @@
 extension QueryParser {
-  /// The units of sizes, in bytes.
-  private static let sizes: [(unit: String, bytes: Double)] = [
-    ("B", 1), ("kB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12), ("KiB", 0x1p10),
-    ("MiB", 0x1p20), ("GiB", 0x1p30), ("TiB", 0x1p40),
-  ]
-
   /// Reads what begins like a number: a number, a length of time, a size, a time.
   func number(_ text: String, at columns: Range<Int>) throws(QueryError) -> QueryLiteral {
     let digits = text.drop { $0 == "+" || $0 == "-" }
@@ -35,13 +29,7 @@ extension QueryParser {
     case .notADuration: break
     }
     if let time = Timestamp(isoText: text) { return .value(.time(time)) }
-    let unit = text.drop { !$0.isLetter }
-    if let size = Self.sizes.first(where: { $0.unit == unit }),
-      let count = Double(text.dropLast(unit.count)),
-      let bytes = Int64(exactly: (count * size.bytes).rounded())
-    {
-      return .value(.int(bytes))
-    }
+    if let byteCount = SizeText.read(text) { return .value(.int(byteCount)) }
     throw lexer.error(
       "'\(text)' is no number (7, 0.1, 1e-3), length of time (90s, 1h30m, -7d), size (64MiB) or "
         + "time (2026-11-01, 2026-11-01T09:30); a text is written in quotes", at: columns)

@@ -40,7 +40,9 @@ package struct AtomicFile: ~Copyable {
   /// Whether a file of this name in a run's directory is one that was not put in its place.
   ///
   /// Artifacts whose names begin with a dot are kept elsewhere.
-  static func isTemporary(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(".tmp") }
+  package static func isTemporary(_ name: String) -> Bool {
+    name.hasPrefix(".") && name.hasSuffix(".tmp")
+  }
 
   deinit {
     guard !isDone else { return }

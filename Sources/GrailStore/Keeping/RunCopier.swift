@@ -9,9 +9,8 @@ package import GrailRecord
 
 /// Copies runs from one file store into another.
 ///
-/// A run that the other store has, by its key, is left as it is there, so that an interrupted copy
-/// goes on where it stopped. A run of Sacred's, which has no key, is known by its `run.json`. Nothing
-/// is overwritten: where an id is taken, the run gets the next number.
+/// A run that the other store has is left as it is there, so that an interrupted copy goes on where it
+/// stopped.
 package struct RunCopier {
   /// What became of a run.
   package enum Outcome: Hashable, Sendable {
@@ -24,8 +23,8 @@ package struct RunCopier {
   }
 
   private let source: FileStore
-  private let target: StoreFolder
-  private var known: [String: String] = [:]
+  private var arrivals: RunArrivals
+  private var target: StoreFolder { arrivals.store }
 
   /// Begins to copy.
   ///
@@ -34,11 +33,8 @@ package struct RunCopier {
   ///   - target: Where they go; it is made if it is not there.
   /// - Throws: ``FileError`` if the target cannot be made.
   package init(from source: FileStore, to target: StoreFolder) throws {
-    (self.source, self.target) = (source, target)
-    try target.prepare()
-    for name in RunDirectories(of: target).names {
-      if let identity = Self.identity(ofRun: "\(target.path)/\(name)") { known[identity] = name }
-    }
+    self.source = source
+    arrivals = try RunArrivals(in: target)
   }
 
   /// Copies a run.
@@ -53,35 +49,19 @@ package struct RunCopier {
     let liveness = run.liveness
     guard liveness != .alive, liveness != .unknown else { return .isRunning }
     let path = run.reader.directory
-    let identity = Self.identity(ofRun: path) ?? path
-    if let present = known[identity] {
+    if let present = arrivals.knownID(ofRun: path) {
       if verifies { try verify(path, against: "\(target.path)/\(present)") }
       return .known(id: present)
     }
     try copySharedFiles(of: run.reader)
-    let own = "\(target.path)/\(StoreFolder.ownFolder)"
-    let temporary = "\(own)/incoming-\(getpid())"
-    removeFolder(temporary)
-    try FolderCopy.copy(path, to: temporary)
-    if verifies { try verify(path, against: temporary) }
-    let wanted = (try? target.claimRun(id: id)) ?? nil
-    let (newID, directory) = try wanted ?? target.claimRun(id: nil)
-    // The folder that was claimed is empty, so that this one can take its place at once.
-    guard rename(temporary, directory) == 0 else {
-      let number = errno
-      rmdir(directory)
-      throw FileError(path: directory, verb: "put in place", cause: SystemError(number: number))
+    let newID = try IncomingFolder.with(of: target) { folder in
+      let copy = "\(folder)/run"
+      try FolderCopy.copy(path, to: copy)
+      if verifies { try verify(path, against: copy) }
+      return try arrivals.take(copy, id: id)
     }
     try copyAnnotations(run.annotations, as: newID)
-    known[identity] = newID
     return .copied(id: newID)
-  }
-
-  private static func identity(ofRun path: String) -> String? {
-    if let key = (try? RunReader(directory: path))?.record.key { return key.description }
-    return (try? WholeFile.read("\(path)/run.json")).map {
-      FileDigest.hexadecimal(FileDigest.md5(of: $0))
-    }
   }
 
   private func copySharedFiles(of reader: RunReader) throws {

@@ -35,9 +35,7 @@ package struct SharedFiles {
       for name in StoreFolder.names(in: folder)
       where StoreFolder.problem(withID: name) == nil && StoreFolder.isFolder("\(folder)/\(name)") {
         guard let record = try? RunReader(directory: "\(folder)/\(name)").record else { return nil }
-        for stored in record.sharedPaths {
-          needed.insert(stored.split(separator: "/").last.map(String.init) ?? stored)
-        }
+        needed.formUnion(record.sharedPaths.map { String($0.drop { $0 != "/" }.dropFirst()) })
       }
     }
     let now = now.microseconds / 1_000_000
@@ -61,10 +59,22 @@ package struct SharedFiles {
 }
 
 extension RunRecord {
-  /// Where the store keeps what the run shares with others, as the record says it.
-  var sharedPaths: [String] {
-    experiment.sources.compactMap(\.storedPath)
-      + resources.filter { !$0.isReference }.map(\.storedPath)
-      + workingTrees.compactMap(\.storedChanges) + [executable?.storedPath].compactMap { $0 }
+  /// What the run shares with others, as paths from the store's folder: `_sources/main_5d41….swift`.
+  ///
+  /// A record may have been written by anybody, and may state any path; only its name counts.
+  package var sharedPaths: [String] {
+    let sources =
+      experiment.sources.compactMap(\.storedPath) + workingTrees.compactMap(\.storedChanges)
+      + [executable?.storedPath].compactMap { $0 }
+    let resources = resources.filter { !$0.isReference }.map(\.storedPath)
+    return sources.compactMap { Self.path(of: $0, in: "_sources") }
+      + resources.compactMap { Self.path(of: $0, in: "_resources") }
+  }
+
+  private static func path(of stored: String, in folder: String) -> String? {
+    guard let name = stored.split(separator: "/").last, name != ".", name != "..",
+      !name.utf8.contains(0)
+    else { return nil }
+    return "\(folder)/\(name)"
   }
 }
