@@ -137,7 +137,7 @@ public enum RunStoreChecks: String, CaseIterable, Sendable {
       try expect(output == expected.output, "the output \(output)")
     }
     let ids = ["2", "9", "5"]
-    try expect(try await store.runs(ids: ids).map { $0.id } == ["2", "5"], "the runs \(ids)")
+    try expect(try await store.runs(ids: ids).map(\.id) == ["2", "5"], "the runs \(ids)")
   }
 
   private static func sample(_ number: Int) -> ObservedRun {

@@ -29,19 +29,19 @@ public struct RunFile: Sendable {
   public let metadata: Value
   private let run: any StoredRun
 
-  fileprivate init(_ artifact: ArtifactRecord, of run: any StoredRun) {
+  init(_ artifact: ArtifactRecord, of run: any StoredRun) {
     (kind, name, storedPath) = (.artifact, artifact.name, artifact.storedPath)
     (byteCount, md5, sha256) = (artifact.byteCount, nil, artifact.sha256)
     (contentType, metadata, self.run) = (artifact.contentType, artifact.metadata, run)
   }
 
-  fileprivate init(_ resource: ResourceRecord, of run: any StoredRun) {
+  init(_ resource: ResourceRecord, of run: any StoredRun) {
     (kind, name, storedPath) = (.resource, resource.path, resource.storedPath)
     (byteCount, md5, sha256) = (resource.byteCount, resource.md5, resource.sha256)
     (contentType, metadata, self.run) = (nil, .null, run)
   }
 
-  fileprivate init(_ source: SourceRecord, of run: any StoredRun) {
+  init(_ source: SourceRecord, of run: any StoredRun) {
     (kind, name, storedPath) = (.source, source.path, source.storedPath)
     (byteCount, md5, sha256) = (nil, source.md5, nil)
     (contentType, metadata, self.run) = (nil, .null, run)
@@ -55,15 +55,6 @@ public struct RunFile: Sendable {
 }
 
 extension StoredRun {
-  /// The files that the run made, in the order of adding.
-  public var artifacts: [RunFile] { record.artifacts.map { RunFile($0, of: self) } }
-
-  /// The files that the run read, in the order of opening.
-  public var resources: [RunFile] { record.resources.map { RunFile($0, of: self) } }
-
-  /// The sources of the run's program.
-  public var sources: [RunFile] { record.experiment.sources.map { RunFile($0, of: self) } }
-
   /// The artifact of a name; the last, if the run gave a name twice.
   ///
   /// - Parameter name: The name.

@@ -55,38 +55,82 @@ public protocol StoredRun: Sendable {
   ///   - write: Is given the parts in order.
   /// - Throws: An error of the store; what `write` throws.
   func readOutput(_ stream: StandardStream?, into write: ([UInt8]) throws -> Void) throws
+
+  // What follows is the same for every store, which need not say it. It stands here because Swift 6.3
+  // crashes at a key path to a member of an extension, such as `runs.map(\.id)`, in a generic function.
+
+  /// What the run is known by in its store: a number or a name.
+  var id: String { get }
+  /// What the run is known by in every store; a run of Sacred's has none.
+  var key: RunKey? { get }
+  /// The name that the run was given, or that of its experiment.
+  var name: String { get }
+  /// The tags that people gave it.
+  var tags: [String] { get }
+  /// What somebody noted about it.
+  var note: String? { get }
+  /// Where the run stands.
+  var status: RunStatus { get }
+  /// When it started.
+  var startTime: Timestamp? { get }
+  /// When it ended.
+  var stopTime: Timestamp? { get }
+  /// How long it took, or has taken until its last sign of life.
+  var elapsed: Duration? { get }
+  /// The configuration.
+  var config: RunEntries { get }
+  /// What the run noted about itself.
+  var info: RunEntries { get }
+  /// The machine: `hostname`, `os`, `cpu` and what else was gathered.
+  var host: RunEntries { get }
+  /// What the run returned.
+  var result: Value { get }
+  /// The files that the run made, in the order of adding.
+  var artifacts: [RunFile] { get }
+  /// The files that the run read, in the order of opening.
+  var resources: [RunFile] { get }
+  /// The sources of the run's program.
+  var sources: [RunFile] { get }
 }
 
-// MARK: - What is asked for most
-
 extension StoredRun {
-  /// What the run is known by in its store: a number or a name.
+  /// The id in the record.
   public var id: String { record.id }
-  /// What the run is known by in every store; a run of Sacred's has none.
+  /// The key in the record.
   public var key: RunKey? { record.key }
   /// The name that the run was given, or that of its experiment.
   public var name: String { annotations.name ?? record.experiment.name }
-  /// The tags that people gave it.
+  /// The tags among the annotations.
   public var tags: [String] { annotations.tags }
-  /// What somebody noted about it.
+  /// The note among the annotations.
   public var note: String? { annotations.note }
-  /// Where the run stands.
+  /// The status in the record.
   public var status: RunStatus { record.status }
-  /// When it started.
+  /// The start in the record.
   public var startTime: Timestamp? { record.startTime }
-  /// When it ended.
+  /// The end in the record.
   public var stopTime: Timestamp? { record.stopTime }
-  /// How long it took, or has taken until its last sign of life.
+  /// The time from the start to the end or the last heartbeat.
   public var elapsed: Duration? { record.elapsed }
-  /// The configuration.
+  /// The configuration in the record.
   public var config: RunEntries { RunEntries(record.config) }
-  /// What the run noted about itself.
+  /// The info in the record.
   public var info: RunEntries { RunEntries(record.info) }
-  /// The machine: `hostname`, `os`, `cpu` and what else was gathered.
+  /// The machine in the record.
   public var host: RunEntries { RunEntries(record.host) }
-  /// What the run returned.
+  /// The result in the record.
   public var result: Value { record.result }
+  /// The artifacts in the record.
+  public var artifacts: [RunFile] { record.artifacts.map { RunFile($0, of: self) } }
+  /// The resources in the record.
+  public var resources: [RunFile] { record.resources.map { RunFile($0, of: self) } }
+  /// The sources in the record.
+  public var sources: [RunFile] { record.experiment.sources.map { RunFile($0, of: self) } }
+}
 
+// MARK: - Values as types
+
+extension StoredRun {
   /// Makes an instance of the configuration.
   ///
   /// ```swift
