@@ -15,6 +15,7 @@ let package = Package(
   products: [
     .library(name: "Grail", targets: ["Grail"]),
     .library(name: "GrailNotify", targets: ["GrailNotify"]),
+    .library(name: "GrailStore", targets: ["GrailStore"]),
     .library(name: "GrailTesting", targets: ["GrailTesting"]),
   ],
   traits: [

@@ -1,5 +1,5 @@
 import GRDB
-package import GrailCore
+public import GrailCore
 package import GrailRecord
 import Synchronization
 
@@ -10,19 +10,48 @@ import Synchronization
 #endif
 
 /// A store in the file system: Grail's own, or any directory that Sacred's FileStorageObserver wrote.
-package final class FileStore: RunAnnotating {
+///
+/// ```swift
+/// let store = try FileStore(at: "runs")
+/// for run in try await store.runs(where: "config.layers == 7 and metrics.loss.min < 0.1") {
+///   let loss = try run.metric("loss")
+///   print(run.id, run.config["data.path"] ?? .null, loss.steps.count, loss.values.doubles.last ?? .nan)
+/// }
+/// ```
+///
+/// What is known of the runs is kept in an index, in the user's cache folder: finding runs reads only
+/// those that are new or still going on. The index is made again whenever it is missing.
+public final class FileStore: RunAnnotating {
   /// The directory.
   package let folder: StoreFolder
   private let usesIndex: Bool
   private let progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
   private let index = Mutex<RunIndex?>(nil)
+  private let history: ChangeHistory
   /// When the index was brought up to date last, and what was noted then.
   private let refreshed = Mutex<(time: ContinuousClock.Instant, notes: [String])?>(nil)
 
   /// Questions that come one after the other are about the same moment.
   private static let moment = Duration.milliseconds(500)
 
-  /// Names a store.
+  /// Opens the store of a folder, or the one that is meant where none is named.
+  ///
+  /// Without a path it is the store that the environment's `GRAIL_STORE` names, else the `runs` of the
+  /// nearest folder upward that Grail wrote, else `./runs`: the same that an experiment records into
+  /// and that the tool reads.
+  ///
+  /// - Parameters:
+  ///   - path: The folder, as `DIR` or `files:DIR`.
+  ///   - usesIndex: Whether to keep what is known of its runs in an index; the answers are the same
+  ///     without.
+  /// - Throws: ``NoSuchStore`` if there is no such directory, or it cannot be read.
+  public convenience init(
+    at path: String? = nil, usesIndex: Bool = true
+  ) throws(NoSuchStore) {
+    try self.init(StoreFolder.find(named: path), usesIndex: usesIndex)
+  }
+
+  /// Opens a store.
   ///
   /// - Parameters:
   ///   - folder: The directory.
@@ -38,11 +67,14 @@ package final class FileStore: RunAnnotating {
       throw NoSuchStore(path: folder.path, found: found)
     }
     (self.folder, self.usesIndex, self.progress) = (folder, usesIndex, progress)
+    history = ChangeHistory(of: folder)
   }
 
-  package var location: String { "files:\(folder.path)" }
+  /// Where the store is, as `files:DIR`.
+  public var location: String { "files:\(folder.path)" }
 
-  package func select(_ selection: RunSelection) async throws -> RunTable { try table(selection) }
+  /// Finds runs, and returns of each what is asked for.
+  public func select(_ selection: RunSelection) async throws -> RunTable { try table(selection) }
 
   /// Whether there is a directory for a run of an id.
   package func hasRun(_ id: String) -> Bool {
@@ -72,7 +104,8 @@ package final class FileStore: RunAnnotating {
     }
   }
 
-  package func names() async throws -> QueryNames { try knownNames() }
+  /// The names that the runs have, for completion and for hints at mistyped ones.
+  public func names() async throws -> QueryNames { try knownNames() }
 
   /// The names that the runs have.
   ///
@@ -85,9 +118,16 @@ package final class FileStore: RunAnnotating {
     }
   }
 
-  package func run(_ id: String) async throws -> any StoredRun { try directory(id) }
+  /// Opens one run.
+  public func run(_ id: String) async throws -> any StoredRun { try directory(id) }
 
-  package func edit(_ ids: [String], _ edits: [RunEdit]) async throws {
+  /// Opens runs one after the other, each when its turn comes.
+  public func runs(ids: [String]) async throws -> StoredRuns {
+    StoredRuns(ids: ids) { try self.directory($0) }
+  }
+
+  /// Changes what was added to runs: writes one file under `.grail/changes/`.
+  public func edit(_ ids: [String], _ edits: [RunEdit]) async throws {
     let runs = try ids.map { RunReference(try directory($0).record) }
     try ChangeFolder(of: folder).add(
       RunChange(time: SystemClock.now(), author: ChangeFolder.author, runs: runs, edits: edits))
@@ -100,9 +140,7 @@ package final class FileStore: RunAnnotating {
     guard hasRun(id) else {
       throw NoSuchRun(id: id, location: folder.path)
     }
-    let reader = try RunReader(directory: path)
-    let annotations = ChangeFolder(of: folder).annotations[RunReference(reader.record).text]
-    return StoredDirectory(reader: reader, annotations: annotations ?? RunAnnotations())
+    return StoredDirectory(reader: try RunReader(directory: path), history: history)
   }
 
   // MARK: - With the index or without
@@ -147,7 +185,7 @@ package final class FileStore: RunAnnotating {
 
   private func scan() -> (subjects: [RunSubject], notes: [String]) {
     let directories = RunDirectories(of: folder)
-    let annotations = ChangeFolder(of: folder).annotations
+    let annotations = history.annotations
     var (subjects, notes): ([RunSubject], [String]) = ([], [])
     for result in concurrentMap(
       directories.names, { name in Result { try directories.read(name).run } })
@@ -167,14 +205,16 @@ package final class FileStore: RunAnnotating {
 }
 
 /// There is no store at a path.
-package struct NoSuchStore: Error, Hashable, CustomStringConvertible {
-  package var path: String
+public struct NoSuchStore: Error, Hashable, CustomStringConvertible {
+  /// The path.
+  public var path: String
   /// What was found.
-  package var found: String
+  public var found: String
 
   /// The error in one line.
-  package var description: String {
-    "'\(path)' is no store of runs: \(found); name one with --store, or start a run to make one"
+  public var description: String {
+    "'\(path)' is no store of runs: \(found); "
+      + "name a folder of runs (the tool's --store), or start a run to make one"
   }
 }
 

@@ -5,10 +5,12 @@ package import GrailRecord
 package struct StoredDirectory: StoredRun {
   /// The run's directory.
   package private(set) var reader: RunReader
-  package let annotations: RunAnnotations
+  package private(set) var annotations: RunAnnotations
+  private let history: ChangeHistory
 
-  package init(reader: RunReader, annotations: RunAnnotations) {
-    (self.reader, self.annotations) = (reader, annotations)
+  init(reader: RunReader, history: ChangeHistory) {
+    (self.reader, self.history) = (reader, history)
+    annotations = history.annotations(of: reader.record)
   }
 
   package var record: RunRecord { reader.record }
@@ -16,7 +18,10 @@ package struct StoredDirectory: StoredRun {
   package var liveness: Liveness { reader.liveness() }
   package var metrics: [MetricDescriptor] { reader.metrics }
 
-  package mutating func refresh() throws { try reader.refresh() }
+  package mutating func refresh() throws {
+    try reader.refresh()
+    annotations = history.annotations(of: reader.record)
+  }
 
   package func statistics(_ name: String) throws -> QueryMetric? { try reader.statistics(name) }
 
@@ -28,7 +33,13 @@ package struct StoredDirectory: StoredRun {
     try reader.view(name, window: window, buckets: buckets)
   }
 
-  package func contents(ofStored storedPath: String) throws -> [UInt8] {
-    try reader.contents(ofStored: storedPath)
+  package func read(_ file: RunFile, into write: ([UInt8]) throws -> Void) throws {
+    try StoredFile(file, of: reader).read(into: write)
+  }
+
+  package func readOutput(
+    _ stream: StandardStream?, into write: ([UInt8]) throws -> Void
+  ) throws {
+    try reader.readOutput(stream, filter: OutputFilter.none, into: write)
   }
 }

@@ -32,6 +32,8 @@ public struct ObservedRun: Hashable, Sendable {
 
   /// What the run printed.
   public var output: [UInt8] = []
+  /// The contents of its files, by their stored paths, where they are kept; events do not have them.
+  public var files: [String: [UInt8]] = [:]
 
   /// Creates a run of which nothing is known.
   ///

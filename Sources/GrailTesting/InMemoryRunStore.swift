@@ -1,31 +1,46 @@
-package import GrailCore
+public import GrailCore
 import Synchronization
 
-/// A store that keeps runs in memory: for tests, and the plainest example of the contract.
-package final class InMemoryRunStore: RunAnnotating {
-  package let location = "memory:"
+/// A store that keeps runs in memory: for tests of what reads runs, and the plainest example of the
+/// contract.
+///
+/// ```swift
+/// var run = ObservedRun(key: key)
+/// run.record.id = "1"
+/// run.record.config = ["layers": 7]
+/// let store = InMemoryRunStore([run])
+/// ```
+public final class InMemoryRunStore: RunAnnotating {
+  /// The word `memory:`.
+  public let location: String = "memory:"
   private let runs: Mutex<[String: InMemoryRun]>
 
   /// Creates a store of some runs.
-  package init(_ runs: some Sequence<ObservedRun> = []) {
+  ///
+  /// - Parameter runs: The runs, each under its record's id; of several with one id the last counts.
+  public init(_ runs: some Sequence<ObservedRun> = []) {
     self.runs = Mutex(
       Dictionary(runs.map { ($0.record.id, InMemoryRun($0)) }) { _, later in later })
   }
 
-  package func select(_ selection: RunSelection) async throws -> RunTable {
+  /// Finds runs, and returns of each what is asked for.
+  public func select(_ selection: RunSelection) async throws -> RunTable {
     selection.table(of: runs.withLock { $0.values.map(\.subject) })
   }
 
-  package func run(_ id: String) async throws -> any StoredRun {
+  /// Opens one run.
+  public func run(_ id: String) async throws -> any StoredRun {
     guard let run = runs.withLock({ $0[id] }) else { throw NoSuchRun(id: id, location: location) }
     return run
   }
 
-  package func names() async throws -> QueryNames {
+  /// The names that the runs have.
+  public func names() async throws -> QueryNames {
     QueryNames(of: runs.withLock { $0.values.map(\.subject) })
   }
 
-  package func edit(_ ids: [String], _ edits: [RunEdit]) async throws {
+  /// Changes what was added to runs.
+  public func edit(_ ids: [String], _ edits: [RunEdit]) async throws {
     try runs.withLock { runs in
       for id in ids where runs[id] == nil { throw NoSuchRun(id: id, location: location) }
       for id in ids {
@@ -81,7 +96,21 @@ private struct InMemoryRun: StoredRun {
     }
   }
 
-  func contents(ofStored storedPath: String) throws -> [UInt8] {
-    throw NoSuchRun(id: "\(record.id)/\(storedPath)", location: "memory:")
+  func read(_ file: RunFile, into write: ([UInt8]) throws -> Void) throws {
+    guard let contents = file.storedPath.flatMap({ run.files[$0] }) else {
+      throw NotKept(name: file.name)
+    }
+    try write(contents)
+  }
+
+  /// A content that nobody put into the store.
+  private struct NotKept: Error, CustomStringConvertible {
+    let name: String
+    var description: String { "'\(name)' cannot be read: the store does not keep it" }
+  }
+
+  func readOutput(_ stream: StandardStream?, into write: ([UInt8]) throws -> Void) throws {
+    // Events do not say which stream output came on.
+    if stream == nil, !run.output.isEmpty { try write(run.output) }
   }
 }

@@ -1,10 +1,19 @@
-package import GrailCore
+public import GrailCore
 import OrderedCollections
 
-/// The contract of ``RunStore`` and ``RunAnnotating`` as checks that any store can be held to.
+/// The contract of ``RunStore`` as checks that any store can be held to.
 ///
 /// The store is to hold the runs of ``runs`` and no other.
-package enum RunStoreChecks: String, CaseIterable, Sendable {
+///
+/// ```swift
+/// @Test(arguments: RunStoreChecks.allCases)
+/// func `keeps the contract`(_ check: RunStoreChecks) async throws {
+///   let store = MyStore()
+///   for run in RunStoreChecks.runs { store.add(run) }
+///   try await check.run(on: store)
+/// }
+/// ```
+public enum RunStoreChecks: String, CaseIterable, Sendable {
   /// A query finds the runs that it is about, sorted, and returns what is asked of them.
   case findsAndSorts
   /// Of many runs no more than the limit are returned, the latest first, and all are counted.
@@ -15,17 +24,17 @@ package enum RunStoreChecks: String, CaseIterable, Sendable {
   case saysThatThereIsNone
   /// The names of entries and metrics are known.
   case knowsNames
-  /// Tags, notes and names are kept, found again, and taken away.
-  case keepsEdits
+  /// The content of files and what was printed are read as they were.
+  case readsFilesAndOutput
 
   /// The runs that the store is to hold.
-  package static let runs: [ObservedRun] = (1...5).map { sample($0) }
+  public static let runs: [ObservedRun] = (1...5).map { sample($0) }
 
   /// Holds a store to this part of the contract.
   ///
-  /// - Parameter store: The store, with ``runs`` in it, which the check may annotate.
+  /// - Parameter store: The store, with ``runs`` in it.
   /// - Throws: ``RunStoreCheckFailure`` if the store breaks the contract; else what it throws.
-  package func run(on store: some RunAnnotating) async throws {
+  public func run(on store: some RunStore) async throws {
     switch self {
     case .findsAndSorts: try await checkSelections(store)
     case .keepsToTheLimit:
@@ -45,14 +54,14 @@ package enum RunStoreChecks: String, CaseIterable, Sendable {
       let entries = Set(names.entries[.config] ?? [])
       try expect(
         entries.isSuperset(of: [["layers"], ["optimizer"], ["optimizer", "rate"]]), "\(entries)")
-    case .keepsEdits: try await checkEdits(store)
+    case .readsFilesAndOutput: try await checkContents(store)
     }
   }
 
-  private static let now = Timestamp(microseconds: 1_800_000_000_000_000)
+  static let now = Timestamp(microseconds: 1_800_000_000_000_000)
 
   private func expect(_ holds: Bool, _ message: @autoclosure () -> String) throws {
-    if !holds { throw RunStoreCheckFailure(check: self, message: message()) }
+    if !holds { throw RunStoreCheckFailure(check: rawValue, message: message()) }
   }
 
   private func checkSelections(_ store: some RunStore) async throws {
@@ -112,24 +121,23 @@ package enum RunStoreChecks: String, CaseIterable, Sendable {
     }
   }
 
-  private func checkEdits(_ store: some RunAnnotating) async throws {
-    func found(_ text: String) async throws -> [String] {
-      try await store.select(RunSelection(try Query(parsing: text), now: Self.now)).ids
+  private func checkContents(_ store: some RunStore) async throws {
+    for expected in Self.runs {
+      let run = try await store.run(expected.record.id)
+      let names = expected.record.artifacts.map(\.name)
+      try expect(run.artifacts.map(\.name) == names, "artifacts \(run.artifacts.map(\.name))")
+      for artifact in run.artifacts {
+        var content: [UInt8] = []
+        try artifact.read { content += $0 }
+        let wanted = artifact.storedPath.flatMap { expected.files[$0] }
+        try expect(content == wanted, "'\(artifact.name)' holds \(content)")
+      }
+      var output: [UInt8] = []
+      try run.readOutput(nil) { output += $0 }
+      try expect(output == expected.output, "the output \(output)")
     }
-    try await store.edit(["1", "3"], [.tag("best"), .tag("a b"), .note("two\nlines")])
-    try await store.edit(["3"], [.untag("best"), .name("third")])
-    try expect(try await found("\"best\" in tags") == ["1"], "tags")
-    try expect(try await found("\"a b\" in tags and note =~ \"lines\"") == ["3", "1"], "notes")
-    try expect(try await found("name == \"third\"") == ["3"], "names")
-    let annotations = try await store.run("3").annotations
-    try expect(annotations.tags == ["a b"] && annotations.name == "third", "\(annotations)")
-    try await store.edit(["1", "3"], [.untag("a b"), .untag("best"), .note(nil), .name(nil)])
-    try expect(try await found("has tags or has note or name == \"third\"") == [], "taken away")
-    do {
-      try await store.edit(["1", "9"], [.tag("x")])
-      try expect(false, "a run '9' was edited")
-    } catch is NoSuchRun {}
-    try expect(try await found("\"x\" in tags") == [], "an edit that failed")
+    let ids = ["2", "9", "5"]
+    try expect(try await store.runs(ids: ids).map(\.id) == ["2", "5"], "the runs \(ids)")
   }
 
   private static func sample(_ number: Int) -> ObservedRun {
@@ -154,17 +162,22 @@ package enum RunStoreChecks: String, CaseIterable, Sendable {
     run.series["count"] = MetricSeries(
       descriptor: MetricDescriptor(name: "count", kind: .int), steps: [0], timestamps: [start],
       values: .ints([Int64(number)]))
+    run.record.artifacts = [
+      ArtifactRecord(name: "notes/\(number).txt", storedPath: "notes/\(number).txt")
+    ]
+    run.files["notes/\(number).txt"] = Array("note \(number)\n".utf8) + [0, 0xFF]
+    run.output = number == 3 ? [] : Array("step \(number)\rdone\n".utf8)
     return run
   }
 }
 
 /// A part of the contract that a store breaks.
-package struct RunStoreCheckFailure: Error, CustomStringConvertible {
-  /// The check.
-  package var check: RunStoreChecks
+public struct RunStoreCheckFailure: Error, CustomStringConvertible {
+  /// The name of the check.
+  public var check: String
   /// What was found and what was expected.
-  package var message: String
+  public var message: String
 
   /// The failure in one line.
-  package var description: String { "\(check.rawValue): \(message)" }
+  public var description: String { "\(check): \(message)" }
 }

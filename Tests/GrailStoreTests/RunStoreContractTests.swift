@@ -14,12 +14,28 @@ import Testing
     try await check.run(on: InMemoryRunStore(RunStoreChecks.runs))
   }
 
+  @Test(arguments: RunAnnotatingChecks.allCases)
+  func `edits in memory`(check: RunAnnotatingChecks) async throws {
+    try await check.run(on: InMemoryRunStore(RunStoreChecks.runs))
+  }
+
   @Test(arguments: RunStoreChecks.allCases, [true, false])
   func `the file store`(check: RunStoreChecks, usesIndex: Bool) async throws {
+    try await withStore(usesIndex: usesIndex) { try await check.run(on: $0) }
+  }
+
+  @Test(arguments: RunAnnotatingChecks.allCases, [true, false])
+  func `edits in the file store`(check: RunAnnotatingChecks, usesIndex: Bool) async throws {
+    try await withStore(usesIndex: usesIndex) { try await check.run(on: $0) }
+  }
+
+  private func withStore(
+    usesIndex: Bool, _ body: (FileStore) async throws -> Void
+  ) async throws {
     let sample = SampleStore()
     for run in RunStoreChecks.runs { try write(run, to: sample.folder) }
     let store = try FileStore(sample.folder, usesIndex: usesIndex)
-    try await check.run(on: store)
+    try await body(store)
     if usesIndex, let path = IndexPlace.file(for: sample.folder) {
       RunIndex.delete(path)
       try? FileManager.default.removeItem(atPath: path + ".lock")
@@ -36,7 +52,7 @@ import Testing
       path: "\(directory)/journal.1", key: key, session: 1, time: start)
     var first = run.record
     (first.status, first.result, first.stopTime, first.failTrace) = (.running, .null, nil, [])
-    first.info = [:]
+    (first.info, first.artifacts) = ([:], [])
     #expect(journal.append(.started(first), time: start))
     for (name, value) in run.record.info {
       #expect(journal.append(.info(name: name, value: value), time: start))
@@ -56,6 +72,14 @@ import Testing
     if !run.record.result.isNull {
       #expect(journal.append(.result(run.record.result), time: start))
     }
+    for artifact in run.record.artifacts {
+      #expect(journal.append(.artifact(artifact), time: start))
+      let file = URL(filePath: directory).appending(path: artifact.storedPath)
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(run.files[artifact.storedPath] ?? []).write(to: file)
+    }
+    try Data(run.output).write(to: URL(filePath: "\(directory)/cout.txt"))
     try journal.close(
       RunEnding(
         status: run.record.status, time: run.record.stopTime, failTrace: run.record.failTrace),

@@ -5,7 +5,7 @@ import GrailStore
 /// Compares a run's files with what is known of their content.
 enum RunCheck {
   /// What of a run's artifacts is not as the record says, one line each.
-  static func differences(in run: StoredDirectory) -> [String] {
+  static func differences(in run: RunReader) -> [String] {
     zip(run.record.artifacts, run.artifactFiles).compactMap { artifact, file in
       var (hasher, byteCount) = (SHA256Hasher(), Int64(0))
       do {

@@ -128,8 +128,7 @@ package struct RunImporter {
         here.id = present
         report(.known(id: id, as: present))
       } else {
-        let run = StoredDirectory(reader: reader, annotations: RunAnnotations())
-        for line in RunCheck.differences(in: run) { report(.problem("run \(id): \(line)")) }
+        for line in RunCheck.differences(in: reader) { report(.problem("run \(id): \(line)")) }
         try takeSharedFiles(of: reader.record, from: other, report: report)
         here.id = try arrivals.take(directory, id: id)
         report(.imported(id: id, as: here.id))

@@ -1,19 +1,27 @@
 /// Which runs of a store are meant, in which order, and what of them is asked for.
-package struct RunSelection: Sendable {
+public struct RunSelection: Sendable {
   /// Which runs.
-  package var query: Query
+  public var query: Query
   /// What they are sorted by, the first before the others; runs that are equal there follow the
   /// latest first.
-  package var order: [RunOrder]
+  public var order: [RunOrder]
   /// What to return of each.
-  package var fields: [QueryField]
+  public var fields: [QueryField]
   /// The most runs to return; `nil` for all.
-  package var limit: Int?
+  public var limit: Int?
   /// The present moment, which `now` and `-7d` count from.
-  package var now: Timestamp
+  public var now: Timestamp
 
-  package init(
-    _ query: Query = Query(nil), order: [RunOrder] = [], fields: [QueryField] = [],
+  /// Creates a selection.
+  ///
+  /// - Parameters:
+  ///   - query: Which runs.
+  ///   - order: What they are sorted by, the first before the others.
+  ///   - fields: What to return of each.
+  ///   - limit: The most runs to return.
+  ///   - now: The present moment.
+  public init(
+    _ query: Query = .all, order: [RunOrder] = [], fields: [QueryField] = [],
     limit: Int? = nil, now: Timestamp
   ) {
     (self.query, self.order, self.fields) = (query, order, fields)
@@ -22,13 +30,28 @@ package struct RunSelection: Sendable {
 }
 
 /// What runs are sorted by.
-package struct RunOrder: Hashable, Sendable {
-  package var field: QueryField
+public struct RunOrder: Hashable, Sendable {
+  /// What of a run counts.
+  public var field: QueryField
   /// Whether the greatest comes first; what a run does not have, null and nan come last anyway.
-  package var isDescending: Bool
+  public var isDescending: Bool
 
-  package init(_ field: QueryField, isDescending: Bool = false) {
+  /// Creates an order.
+  ///
+  /// - Parameters:
+  ///   - field: What of a run counts.
+  ///   - isDescending: Whether the greatest comes first.
+  public init(_ field: QueryField, isDescending: Bool = false) {
     (self.field, self.isDescending) = (field, isDescending)
+  }
+
+  /// Reads an order.
+  ///
+  /// - Parameter text: The name of a field; behind `-` the greatest comes first.
+  /// - Throws: ``QueryError`` if it is no name of a field.
+  public init(parsing text: String) throws(QueryError) {
+    isDescending = text.hasPrefix("-")
+    field = try QueryField(parsing: isDescending ? String(text.dropFirst()) : text)
   }
 
   /// Whether a run with one value comes before a run with another.
@@ -49,17 +72,24 @@ package struct RunOrder: Hashable, Sendable {
 }
 
 /// Some runs of a store, with what was asked of each.
-package struct RunTable: Sendable {
+public struct RunTable: Sendable {
   /// The ids of the runs, in order.
-  package var ids: [String]
+  public var ids: [String]
   /// For each field that was asked for the values, as many as ids; `nil` where a run has none.
-  package var columns: [[Value?]]
+  public var columns: [[Value?]]
   /// The number of runs that were meant, those beyond the limit too.
-  package var total: Int
+  public var total: Int
   /// What of the store could not be read, one line each.
-  package var notes: [String]
+  public var notes: [String]
 
-  package init(ids: [String] = [], columns: [[Value?]] = [], total: Int = 0, notes: [String] = []) {
+  /// Creates a table.
+  ///
+  /// - Parameters:
+  ///   - ids: The ids of the runs, in order.
+  ///   - columns: For each field that was asked for the values, as many as ids.
+  ///   - total: The number of runs that were meant.
+  ///   - notes: What of the store could not be read, one line each.
+  public init(ids: [String] = [], columns: [[Value?]] = [], total: Int = 0, notes: [String] = []) {
     (self.ids, self.columns, self.total, self.notes) = (ids, columns, total, notes)
   }
 }
@@ -99,7 +129,7 @@ extension RunSelection {
   /// - Parameter subjects: The runs.
   /// - Returns: The table.
   /// - Complexity: O(*n* log *n*) in the number of runs.
-  package func table(of subjects: some Sequence<RunSubject>) -> RunTable {
+  public func table(of subjects: some Sequence<RunSubject>) -> RunTable {
     let chosen = subjects.filter { query.matches($0, now: now) }.map { subject in
       (subject, values: order.map { subject.value(of: $0.field) }, place: RunPlace(subject.record))
     }

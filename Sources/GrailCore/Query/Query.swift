@@ -1,7 +1,7 @@
 /// What to ask of runs, in text: `layers == 7 and metrics.loss.min < 0.1`.
 ///
 /// `docs/query.md` says what can be written and what it means.
-package struct Query: Sendable {
+public struct Query: Sendable {
   /// A field and where it stands in the query.
   package struct Place: Hashable, Sendable {
     package var field: QueryField
@@ -12,7 +12,7 @@ package struct Query: Sendable {
   /// What is asked; `nil` if every run will do.
   package let condition: QueryCondition?
   /// The text that it was read from; the printed form of what was not read.
-  package let text: String
+  public let text: String
   /// The fields that stand in the text, in its order.
   package let places: [Place]
 
@@ -21,11 +21,14 @@ package struct Query: Sendable {
     (self.condition, text, places) = (condition, condition?.description ?? "", [])
   }
 
+  /// Asks nothing, so that every run will do.
+  public static let all: Query = Query(nil)
+
   /// Reads a query.
   ///
   /// - Parameter text: The query; an empty one asks nothing, so that every run will do.
   /// - Throws: What is wrong first, with its place.
-  package init(parsing text: String) throws(QueryError) {
+  public init(parsing text: String) throws(QueryError) {
     var parser = try QueryParser(text)
     (condition, self.text) = (try parser.query(), text)
     places = parser.places
@@ -33,9 +36,11 @@ package struct Query: Sendable {
 }
 
 extension Query: Hashable {
-  package static func == (left: Query, right: Query) -> Bool { left.condition == right.condition }
+  /// Whether two queries ask the same.
+  public static func == (left: Query, right: Query) -> Bool { left.condition == right.condition }
 
-  package func hash(into hasher: inout Hasher) { hasher.combine(condition) }
+  /// Takes in what the query asks.
+  public func hash(into hasher: inout Hasher) { hasher.combine(condition) }
 }
 
 extension QueryField {
@@ -43,7 +48,7 @@ extension QueryField {
   ///
   /// - Parameter text: The name, such as `metrics.loss.min` or `layers`.
   /// - Throws: What is wrong with it, with its place.
-  package init(parsing text: String) throws(QueryError) {
+  public init(parsing text: String) throws(QueryError) {
     var parser = try QueryParser(text)
     self = try parser.onlyField()
   }

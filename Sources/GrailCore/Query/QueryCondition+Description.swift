@@ -1,6 +1,6 @@
 extension Query: CustomStringConvertible {
   /// The query in its one form, which reads as the same query.
-  package var description: String { condition?.description ?? "" }
+  public var description: String { condition?.description ?? "" }
 }
 
 extension QueryCondition: CustomStringConvertible {
@@ -62,7 +62,7 @@ extension QueryCondition: CustomStringConvertible {
 
 extension QueryField: CustomStringConvertible {
   /// The name as it is written.
-  package var description: String {
+  public var description: String {
     parts.enumerated().map { index, part in
       if !part.isQuoted { return part.text }
       return QueryText.quoted(part.text, by: index == 0 ? "`" : "\"")

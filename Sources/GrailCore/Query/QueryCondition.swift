@@ -89,7 +89,7 @@ package enum QueryLiteral: Hashable, Sendable {
 /// A name that is written out whole has one reading. `layers` has several, an entry of the
 /// configuration before a metric of that name, and so has `metrics.loss.min`, which may be a
 /// metric called `loss.min`. Which one counts is decided for each run by itself.
-package struct QueryField: Hashable, Sendable {
+public struct QueryField: Hashable, Sendable {
   /// A part of a name, between dots.
   package struct Part: Hashable, Sendable {
     package var text: String
@@ -115,9 +115,11 @@ package struct QueryField: Hashable, Sendable {
     kind = kinds.count == 1 ? kinds.first ?? .any : .any
   }
 
-  package static func == (left: QueryField, right: QueryField) -> Bool { left.parts == right.parts }
+  /// Whether two fields are written alike.
+  public static func == (left: QueryField, right: QueryField) -> Bool { left.parts == right.parts }
 
-  package func hash(into hasher: inout Hasher) { hasher.combine(parts) }
+  /// Takes in how the field is written.
+  public func hash(into hasher: inout Hasher) { hasher.combine(parts) }
 }
 
 extension QueryField {
@@ -143,8 +145,17 @@ extension QueryField {
   }
 
   /// A part of the record that holds entries of any name.
-  package enum Section: String, Hashable, Sendable, CaseIterable {
-    case config, info, result, host, meta
+  public enum Section: String, Hashable, Sendable, CaseIterable {
+    /// The configuration.
+    case config
+    /// What the run noted about itself.
+    case info
+    /// What the run returned.
+    case result
+    /// The machine.
+    case host
+    /// How the run was called.
+    case meta
   }
 
   /// What can be asked of a metric.

@@ -1,11 +1,11 @@
 /// What is wrong with a query, and where.
-package struct QueryError: Error, Hashable, Sendable {
+public struct QueryError: Error, Hashable, Sendable {
   /// What was found, what was expected and what to do, in one line.
-  package let message: String
+  public let message: String
   /// The place in the query, in Unicode scalars from 0; empty behind the end.
-  package let columns: Range<Int>
+  public let columns: Range<Int>
   /// The whole query.
-  package let query: String
+  public let query: String
 
   /// Creates an error.
   ///
@@ -14,7 +14,7 @@ package struct QueryError: Error, Hashable, Sendable {
   ///     very long left out.
   ///   - columns: The place in the query.
   ///   - query: The whole query.
-  package init(message: String, columns: Range<Int>, query: String) {
+  public init(message: String, columns: Range<Int>, query: String) {
     let scalars = Array(message.unicodeScalars.prefix(Self.longest + 1))
     self.message =
       Self.printable(scalars.prefix(Self.longest)) + (scalars.count > Self.longest ? "…" : "")
@@ -27,13 +27,13 @@ package struct QueryError: Error, Hashable, Sendable {
 
 extension QueryError: CustomStringConvertible {
   /// The message and the place on one line.
-  package var description: String { "column \(columns.lowerBound + 1): \(message)" }
+  public var description: String { "column \(columns.lowerBound + 1): \(message)" }
 
   /// The message, the line of the query, and below it a mark at the place.
   ///
   /// A long line is shortened about the place, and what a terminal would act on is replaced, so
   /// that the text can be printed as it is.
-  package var rendering: String {
+  public var rendering: String {
     let scalars = Array(query.unicodeScalars)
     let place = min(columns.lowerBound, scalars.count)
     let start = (scalars[..<place].lastIndex(of: "\n") ?? -1) + 1

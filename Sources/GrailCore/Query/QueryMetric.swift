@@ -1,29 +1,48 @@
 /// What queries know of a metric: a summary, and the points that stand out.
-package struct QueryMetric: Hashable, Sendable {
+public struct QueryMetric: Hashable, Sendable {
   /// A point that stands out.
-  package struct Point: Hashable, Sendable {
-    package var value: Value
+  public struct Point: Hashable, Sendable {
+    /// The value that was logged.
+    public var value: Value
     /// Where it is, as far as that is known.
-    package var step: Int64?
-    package var time: Timestamp?
+    public var step: Int64?
+    /// When it was measured, as far as that is known.
+    public var time: Timestamp?
 
-    package init(value: Value, step: Int64? = nil, time: Timestamp? = nil) {
+    /// Creates a point.
+    ///
+    /// - Parameters:
+    ///   - value: The value that was logged.
+    ///   - step: Where it is.
+    ///   - time: When it was measured.
+    public init(value: Value, step: Int64? = nil, time: Timestamp? = nil) {
       (self.value, self.step, self.time) = (value, step, time)
     }
   }
 
   /// The number of points, those that are not numbers included.
-  package var count: Int
+  public var count: Int
   /// The mean of the numbers; `nil` without any.
-  package var mean: Double?
-  /// The points that were logged first and last.
-  package var first: Point?
-  package var last: Point?
-  /// The first of the points with the least and with the greatest number.
-  package var min: Point?
-  package var max: Point?
+  public var mean: Double?
+  /// The point that was logged first.
+  public var first: Point?
+  /// The point that was logged last.
+  public var last: Point?
+  /// The first of the points with the least number.
+  public var min: Point?
+  /// The first of the points with the greatest number.
+  public var max: Point?
 
-  package init(
+  /// Creates what is known of a metric.
+  ///
+  /// - Parameters:
+  ///   - count: The number of points.
+  ///   - mean: The mean of the numbers.
+  ///   - first: The point that was logged first.
+  ///   - last: The point that was logged last.
+  ///   - min: The first of the points with the least number.
+  ///   - max: The first of the points with the greatest number.
+  public init(
     count: Int, mean: Double?, first: Point?, last: Point?, min: Point?, max: Point?
   ) {
     (self.count, self.mean) = (count, mean)
@@ -33,7 +52,7 @@ package struct QueryMetric: Hashable, Sendable {
   /// Sums up a series.
   ///
   /// - Complexity: O(*n*) in the number of points.
-  package init(_ series: MetricSeries) {
+  public init(_ series: MetricSeries) {
     let length = Swift.min(series.count, series.values.count, series.timestamps.count)
     func point(_ position: Int) -> Point {
       Point(

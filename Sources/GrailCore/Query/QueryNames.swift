@@ -1,21 +1,26 @@
 import OrderedCollections
 
 /// The names that the runs of a store have, by which a mistyped one is found.
-package struct QueryNames: Sendable {
+public struct QueryNames: Sendable {
   /// The paths of the entries of each part of the record; of a part that is not here nothing is
   /// known, so that any name may be right.
-  package var entries: [QueryField.Section: [[String]]]
+  public var entries: [QueryField.Section: [[String]]]
   /// The names of the metrics.
-  package var metrics: [String]
+  public var metrics: [String]
 
-  package init(entries: [QueryField.Section: [[String]]], metrics: [String]) {
+  /// Creates a set of names.
+  ///
+  /// - Parameters:
+  ///   - entries: The paths of the entries of each part of the record.
+  ///   - metrics: The names of the metrics.
+  public init(entries: [QueryField.Section: [[String]]], metrics: [String]) {
     (self.entries, self.metrics) = (entries, metrics)
   }
 }
 
 extension QueryNames {
   /// Gathers the names that some runs have.
-  package init(of subjects: some Sequence<RunSubject>) {
+  public init(of subjects: some Sequence<RunSubject>) {
     var entries: [QueryField.Section: Set<[String]>] = [:]
     for section in QueryField.Section.allCases { entries[section] = [] }
     var metrics: Set<String> = []
@@ -45,15 +50,21 @@ extension Query {
   /// - Returns: A line for each field that no run has, in the order of the query.
   package func unknownFields(among names: QueryNames) -> [QueryError] {
     places.compactMap { place in
-      guard !place.field.readings.contains(where: names.knows) else { return nil }
-      let near = names.nearest(to: place.field).map { "; did you mean '\($0)'?" } ?? ""
-      return QueryError(
-        message: "no run has '\(place.field)'\(near)", columns: place.columns, query: text)
+      names.absence(of: place.field).map { message in
+        QueryError(message: message, columns: place.columns, query: text)
+      }
     }
   }
 }
 
 extension QueryNames {
+  /// Says that no run has a field, and the nearest name that there is; `nil` if one may have it.
+  package func absence(of field: QueryField) -> String? {
+    guard !field.readings.contains(where: knows) else { return nil }
+    let near = nearest(to: field).map { "; did you mean '\($0)'?" } ?? ""
+    return "no run has '\(field)'\(near)"
+  }
+
   /// Whether a run may have something.
   fileprivate func knows(_ reading: QueryField.Reading) -> Bool {
     switch reading {

@@ -52,6 +52,19 @@ extension Value {
     }
   }
 
+  /// The value with what Python makes of lists and numbers as lists and numbers, however deep.
+  package var plainForm: Value {
+    switch self {
+    case .list(let elements): return .list(elements.map(\.plainForm))
+    case .map(let entries): return .map(entries.mapValues(\.plainForm))
+    case .opaque:
+      let plain = queryForm
+      if case .opaque = plain { return plain }
+      return plain.plainForm
+    default: return self
+    }
+  }
+
   /// The value at the end of a path of names; in a list a name is an index from 0.
   ///
   /// - Parameter path: The names, which are equal to those here only character for character.

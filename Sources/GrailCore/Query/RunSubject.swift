@@ -1,19 +1,30 @@
 import OrderedCollections
 
 /// A run's record, with what is known beside it, as a query sees it.
-package struct RunSubject: QuerySubject, Sendable {
-  package var record: RunRecord
+public struct RunSubject: QuerySubject, Sendable {
+  /// All that is known of the run but its points.
+  public var record: RunRecord
   /// What is known of the metrics, by their names.
-  package var metrics: [String: QueryMetric]
-  /// What people added later.
-  package var tags: [String]
-  package var note: String?
+  public var metrics: [String: QueryMetric]
+  /// The tags that people gave it.
+  public var tags: [String]
+  /// What somebody noted about it.
+  public var note: String?
   /// The name that the run was given later.
-  package var name: String?
+  public var name: String?
   /// Whether the run's process still lives, where somebody looked.
-  package var liveness: Liveness?
+  public var liveness: Liveness?
 
-  package init(
+  /// Creates what queries know of a run.
+  ///
+  /// - Parameters:
+  ///   - record: All that is known of the run but its points.
+  ///   - metrics: What is known of the metrics, by their names.
+  ///   - tags: The tags that people gave it.
+  ///   - note: What somebody noted about it.
+  ///   - name: The name that it was given later.
+  ///   - liveness: Whether its process still lives, where somebody looked.
+  public init(
     _ record: RunRecord, metrics: [String: QueryMetric] = [:], tags: [String] = [],
     note: String? = nil, name: String? = nil, liveness: Liveness? = nil
   ) {

@@ -37,3 +37,11 @@ public enum OutputFilter: String, Hashable, Sendable, CaseIterable {
   /// As it was printed.
   case none
 }
+
+/// One of the two streams that a program prints on.
+public enum StandardStream: UInt8, Hashable, Sendable, CaseIterable {
+  /// Standard output, descriptor 1.
+  case output = 1
+  /// Standard error, descriptor 2.
+  case errors = 2
+}

@@ -1,21 +1,21 @@
 /// What people added to a run after it began; the run itself stays as it was recorded.
-package struct RunAnnotations: Hashable, Sendable {
+public struct RunAnnotations: Hashable, Sendable {
   /// The name that the run was given, if it was given one.
-  package var name: String?
+  public var name: String?
   /// What somebody noted about the run.
-  package var note: String?
+  public var note: String?
   /// The tags, sorted by their characters' codes.
-  package var tags: [String] = []
+  public var tags: [String] = []
 
   /// Creates annotations of which there are none.
-  package init() {}
+  public init() {}
 
   /// Whether nobody added anything.
-  package var isEmpty: Bool { self == RunAnnotations() }
+  public var isEmpty: Bool { self == RunAnnotations() }
 }
 
 /// One thing that somebody changes about what people added to a run.
-package enum RunEdit: Hashable, Sendable {
+public enum RunEdit: Hashable, Sendable {
   /// Gives the run a name, or takes it away.
   case name(String?)
   /// Replaces the note, or takes it away.
@@ -28,7 +28,7 @@ package enum RunEdit: Hashable, Sendable {
 
 extension RunAnnotations {
   /// Takes in an edit.
-  package mutating func apply(_ edit: RunEdit) {
+  public mutating func apply(_ edit: RunEdit) {
     switch edit {
     case .name(let name): self.name = name
     case .note(let note): self.note = note

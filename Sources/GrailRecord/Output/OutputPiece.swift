@@ -1,13 +1,5 @@
 public import GrailCore
 
-/// One of the two streams that a program prints on.
-public enum StandardStream: UInt8, Hashable, Sendable, CaseIterable {
-  /// Standard output, descriptor 1.
-  case output = 1
-  /// Standard error, descriptor 2.
-  case errors = 2
-}
-
 /// A piece of a run's output that came at one time on one stream, or that is missing.
 public struct OutputPiece: Hashable, Sendable {
   /// The bytes of `cout.txt`; none where something is missing.

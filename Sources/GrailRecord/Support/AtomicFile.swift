@@ -99,18 +99,24 @@ package struct AtomicFile: ~Copyable {
 }
 
 /// A file of a record that cannot be read or written.
-package struct FileError: Error, CustomStringConvertible {
+public struct FileError: Error, CustomStringConvertible {
   /// The file's path.
-  package var path: String
+  public var path: String
   /// What cannot be done, as in "cannot be created".
-  package var verb: String
+  public var verb: String
   /// Why.
-  package var cause: any Error
+  public var cause: any Error
 
-  package init(path: String, verb: String, cause: any Error) {
+  /// Creates an error.
+  ///
+  /// - Parameters:
+  ///   - path: The file's path.
+  ///   - verb: What cannot be done.
+  ///   - cause: Why.
+  public init(path: String, verb: String, cause: any Error) {
     (self.path, self.verb, self.cause) = (path, verb, cause)
   }
 
   /// The error in one line.
-  package var description: String { "'\(path)' cannot be \(verb): \(cause)" }
+  public var description: String { "'\(path)' cannot be \(verb): \(cause)" }
 }

@@ -33,21 +33,6 @@ struct ChangeFolder {
       JSONWriter.bytes(change.value, style: .strict), to: "\(path)/\(name).json")
   }
 
-  /// What people added to all runs, by the text of their references.
-  ///
-  /// - Complexity: O(*n* log *n*) in the number of changes.
-  var annotations: [String: RunAnnotations] {
-    let changes = names.compactMap { name in change(name).map { (name, $0) } }
-      .sorted { ($0.1.time, $0.0) < ($1.1.time, $1.0) }
-    var annotations: [String: RunAnnotations] = [:]
-    for (_, change) in changes {
-      for run in change.runs {
-        for edit in change.edits { annotations[run.text, default: RunAnnotations()].apply(edit) }
-      }
-    }
-    return annotations
-  }
-
   /// Who this process runs for, as `user@machine`.
   static var author: String {
     let user = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "\(getuid())"

@@ -20,12 +20,12 @@ package struct StoredFile: Hashable, Sendable {
   package var contentType: String?
   /// The digests of the content that the record states, in hexadecimal.
   package var sha256, md5: String?
-  /// The folder in which the content must lie.
-  private var root: String
+  /// The folder in which the content must lie; `nil` where it may lie anywhere.
+  private var root: String?
 
   package init(
     name: String, path: String?, byteCount: Int64? = nil, contentType: String? = nil,
-    sha256: String? = nil, md5: String? = nil, root: String
+    sha256: String? = nil, md5: String? = nil, root: String?
   ) {
     (self.name, self.path, self.root) = (name, path, root)
     (self.byteCount, self.contentType) = (byteCount, contentType)
@@ -45,10 +45,12 @@ package struct StoredFile: Hashable, Sendable {
   package func open() throws(StoredFileError) -> FileDescriptor {
     func problem(_ found: String) -> StoredFileError { StoredFileError(name: name, found: found) }
     guard let path, !path.utf8.contains(0) else { throw problem("the store does not keep it") }
-    guard let real = Self.resolved(path), let realRoot = Self.resolved(root) else {
-      throw problem("it is not there any more")
+    guard let real = Self.resolved(path) else { throw problem("it is not there any more") }
+    if let root {
+      guard let realRoot = Self.resolved(root), real.hasPrefix(realRoot + "/") else {
+        throw problem("its path leads out of the store")
+      }
     }
-    guard real.hasPrefix(realRoot + "/") else { throw problem("its path leads out of the store") }
     let file: FileDescriptor
     do {
       // Not waiting for what a pipe would bring.
@@ -96,25 +98,58 @@ package struct StoredFile: Hashable, Sendable {
 }
 
 /// A file of a run that cannot be had.
-package struct StoredFileError: Error, Hashable, CustomStringConvertible {
+public struct StoredFileError: Error, Hashable, CustomStringConvertible {
   /// The name that the run gave it.
-  package var name: String
+  public var name: String
   /// Why.
-  package var found: String
+  public var found: String
 
   /// The error in one line.
-  package var description: String { "'\(name)' cannot be read: \(found)" }
+  public var description: String { "'\(name)' cannot be read: \(found)" }
 }
 
-extension StoredDirectory {
+extension StoredFile {
+  /// Finds the content of a file.
+  init(_ file: RunFile, of run: RunReader) {
+    let slash = run.directory.lastIndex(of: "/") ?? run.directory.startIndex
+    let store = String(run.directory[..<slash])
+    let stored = file.storedPath
+    let (path, root): (String?, String?) =
+      switch file.kind {
+      case .artifact:
+        (
+          stored.map { run.path(of: ArtifactRecord(name: file.name, storedPath: $0)) },
+          run.directory
+        )
+      case .resource:
+        // One that is kept by reference lies wherever it was.
+        (
+          stored.map { run.path(of: ResourceRecord(path: file.name, storedPath: $0)) },
+          stored == file.name ? nil : store
+        )
+      case .source:
+        (run.path(of: SourceRecord(path: file.name, storedPath: stored)), store)
+      }
+    self.init(
+      name: file.name, path: path, byteCount: file.byteCount, contentType: file.contentType,
+      root: root)
+  }
+}
+
+extension RunReader {
   /// The files that the run made, in the order of adding.
   package var artifactFiles: [StoredFile] {
     record.artifacts.map { artifact in
       StoredFile(
-        name: artifact.name, path: reader.path(of: artifact), byteCount: artifact.byteCount,
-        contentType: artifact.contentType, sha256: artifact.sha256, root: reader.directory)
+        name: artifact.name, path: path(of: artifact), byteCount: artifact.byteCount,
+        contentType: artifact.contentType, sha256: artifact.sha256, root: directory)
     }
   }
+}
+
+extension StoredDirectory {
+  /// The files that the run made, in the order of adding.
+  package var artifactFiles: [StoredFile] { reader.artifactFiles }
 
   /// The sources of the run's program.
   package var sourceFiles: [StoredFile] {

@@ -8,9 +8,9 @@ import GrailRecord
 #endif
 
 /// A run that cannot be thrown away, brought back or removed, and why.
-package struct KeepingError: Error, Hashable, CustomStringConvertible {
+public struct KeepingError: Error, Hashable, CustomStringConvertible {
   /// What was found, and what to do, in one line.
-  package var description: String
+  public var description: String
 
   init(_ description: String) { self.description = description }
 }
@@ -19,7 +19,7 @@ extension FileStore {
   private var trash: String { "\(folder.path)/\(StoreFolder.ownFolder)/trash" }
 
   /// The runs in the trash, by their ids.
-  package var trashedIDs: [String] {
+  public var trashedIDs: [String] {
     StoreFolder.names(in: trash).filter { StoreFolder.problem(withID: $0) == nil }
   }
 
@@ -48,7 +48,7 @@ extension FileStore {
   ///
   /// - Parameter id: The run.
   /// - Throws: ``NoSuchRun``; ``KeepingError`` if its process lives or may live; ``FileError``.
-  package func throwAway(_ id: String) throws {
+  public func throwAway(_ id: String) throws {
     guard hasRun(id) else { throw NoSuchRun(id: id, location: folder.path) }
     let path = "\(folder.path)/\(id)"
     // What is no run, or damaged beyond reading, can be thrown away too.
@@ -71,7 +71,7 @@ extension FileStore {
   ///
   /// - Parameter id: The run.
   /// - Throws: ``NoSuchRun``; ``KeepingError`` if another run has its id; ``FileError``.
-  package func restore(_ id: String) throws {
+  public func restore(_ id: String) throws {
     let path = try trashedPath(id)
     try move(path, to: "\(folder.path)/\(id)", id: id, verb: "brought back")
   }

@@ -1,0 +1,3 @@
+// The protocols, and the values that their checks are about.
+
+@_exported public import GrailCore
