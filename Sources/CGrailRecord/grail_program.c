@@ -17,23 +17,6 @@
 #include <sys/sysctl.h>
 #endif
 
-static int argument_count;
-static char **arguments;
-
-// glibc and macOS hand the words to what runs before main; where they do not, nothing runs that
-// would take something else for them.
-#if defined(__GLIBC__) || defined(__APPLE__)
-__attribute__((constructor)) static void keep_arguments(int count, char **words) {
-  argument_count = count;
-  arguments = words;
-}
-#endif
-
-char **grail_program_arguments(int *count) {
-  *count = argument_count;
-  return arguments;
-}
-
 static int64_t nanoseconds(struct timespec time) {
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }

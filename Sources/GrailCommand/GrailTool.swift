@@ -37,7 +37,8 @@ package struct GrailTool: AsyncParsableCommand {
   /// Runs the tool with the process's arguments, and ends the process.
   package static func main() async {
     do {
-      var command = try parseAsRoot(Array(ProcessArguments.words.dropFirst()))
+      if let problem = ProcessArguments.problem { throw CommandFailure(code: 66, message: problem) }
+      var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct GrailToolTests {
-  @Test func `the words are found without the folder /proc`() async throws {
+  @Test func `that the folder /proc is missing is said`() async throws {
     let store = TestStore()
     try store.add("1", config: ["lr": 1])
     let hidden = [
@@ -17,8 +17,8 @@ import Testing
       print("left out: only root may hide a folder, where mounting is allowed")
       return
     }
-    let end = try await run("\(GrailProgram.folder)/grail", "ls", "1", "-c", "lr", "--csv")
-    #expect(end.output == "id,lr\r\n1,1\r\n")
-    #expect(end.exitCode == 0 && end.errors.isEmpty)
+    let end = try await run("\(GrailProgram.folder)/grail", "ls", "1")
+    #expect(end.exitCode == 66 && end.output.isEmpty)
+    #expect(end.errors.hasPrefix("grail: the folder /proc is not mounted"))
   }
 }

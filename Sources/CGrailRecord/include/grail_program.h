@@ -24,10 +24,6 @@ size_t grail_program_path(char *text, size_t capacity);
 /// it has none.
 size_t grail_program_build_id(uint8_t *bytes, size_t capacity);
 
-/// The words that the program was started with, the first of which names it; their number is stored
-/// in `count`. NULL where the system does not tell them at the start.
-char **grail_program_arguments(int *count);
-
 /// The size of the machine's memory in bytes; 0 if it is unknown.
 uint64_t grail_memory_size(void);
 

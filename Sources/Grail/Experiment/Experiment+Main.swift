@@ -21,7 +21,10 @@ extension Experiment {
   /// ends with a code: 1 if the run failed, 64 if the command line or the configuration is wrong,
   /// 73 if the record cannot be created, 75 if `--enforce-clean` refuses.
   public func main() async {
-    let arguments = Array(ProcessArguments.words.dropFirst())
+    if let problem = ProcessArguments.problem {
+      CommandExit(code: 73, text: "\(name): \(problem)", isError: true).endProgram()
+    }
+    let arguments = Array(CommandLine.arguments.dropFirst())
     if mayBegin(arguments), hasUsualSettings { EarlyQueries.ask(declaredIn: declaredIn) }
     do throws(CommandExit) {
       try await perform(arguments, program: ProgramFacts.name)
@@ -97,7 +100,7 @@ extension Experiment {
     do {
       let settings = parsed.options.runSettings(
         updates: interface.schema.redacting(parsed.updates),
-        arguments: interface.schema.redacting(ProcessArguments.words))
+        arguments: interface.schema.redacting(CommandLine.arguments))
       prepared = try RequiredEntries.$program.withValue(program) {
         try prepare(parsed.updates, command: command, settings: settings, options: parsed.own)
       }

@@ -1,16 +1,12 @@
-import CGrailRecord
-
 /// The words that this process was started with.
 package enum ProcessArguments {
-  /// The words, the first of which names the program.
+  /// Why they cannot be known; `nil` if they can.
   ///
-  /// Swift reads them in `/proc`, and finds none where that is not mounted; the program itself was
-  /// given them.
-  package static let words: [String] = {
-    let found = CommandLine.arguments
-    guard found.isEmpty else { return found }
-    var count: Int32 = 0
-    guard let words = grail_program_arguments(&count) else { return [] }
-    return (0..<Int(count)).compactMap { words[$0].map { String(cString: $0) } }
-  }()
+  /// Swift's runtime reads them in `/proc`, and so does its thread pool how busy threads are: where the
+  /// folder is not mounted, as in a bare chroot, a program would run without its words, or stop in the
+  /// middle.
+  package static let problem: String? =
+    CommandLine.arguments.isEmpty
+    ? "the folder /proc is not mounted, which programs in Swift need; type 'mount -t proc proc /proc'"
+    : nil
 }

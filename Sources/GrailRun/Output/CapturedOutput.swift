@@ -95,7 +95,7 @@ final class CapturedOutput: @unchecked Sendable {
     return withTexts(environment) { environment in
       withTexts(settings.redactions) { redactions in
         OutputSettings.replacement.withCString { replacement in
-          (ProcessArguments.words.first ?? "").withCString { program in
+          (CommandLine.arguments.first ?? "").withCString { program in
             var request = grail_output_settings()
             request.text = files.text.rawValue
             request.index = files.index.rawValue

@@ -4,7 +4,7 @@ import GrailRecord
 package enum ProgramFacts {
   /// The program's name, as it was called.
   package static let name: String = {
-    let path = ProcessArguments.words.first ?? ""
+    let path = CommandLine.arguments.first ?? ""
     return path.split(separator: "/").last.map(String.init) ?? "program"
   }()
 

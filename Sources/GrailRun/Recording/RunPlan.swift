@@ -1,5 +1,4 @@
 package import GrailCore
-import GrailRecord
 package import OrderedCollections
 
 /// What is to be recorded of a run at its start.
@@ -61,7 +60,7 @@ package struct RunPlan: Sendable {
       record.meta[name] = Value(recording: value)
     }
     (record.group, record.parent) = (settings.group, settings.parent)
-    record.arguments = Redaction.arguments(settings.arguments ?? ProcessArguments.words)
+    record.arguments = Redaction.arguments(settings.arguments ?? CommandLine.arguments)
     record.workingDirectory = ProgramFacts.workingDirectory
     record.config = config.mapValues(Redaction.urls(in:))
     record.meta = record.meta.mapValues(Redaction.urls(in:))
