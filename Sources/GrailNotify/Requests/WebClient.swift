@@ -125,8 +125,23 @@ enum WebClient {
       return request.error(
         "could not be reached: \(problem?.reason ?? String(describing: error))")
     case let error as IOError: return request.error("could not be reached: \(error.reason)")
-    default: return request.error("could not be asked: \(String(describing: error))")
+    default: return request.error(handshakeProblem(error) ?? "could not be asked: \(error)")
     }
+  }
+
+  /// What is wrong where two do not come to terms over TLS; `nil` if it is something else.
+  private static func handshakeProblem(_ error: any Error) -> String? {
+    // Its types are those of a package that only the client needs.
+    let text = String(describing: error)
+    if text.contains("CERTIFICATE_VERIFY_FAILED") {
+      return
+        "is not trusted: its certificate has expired, or is signed by nobody whom this machine trusts"
+    }
+    if text.contains("failedToValidateHostname") || text.contains("unableToValidateCertificate") {
+      return "is not trusted: its certificate is another host's"
+    }
+    guard text.contains("handshakeFailed") else { return nil }
+    return "could not be asked: it does not answer in TLS, as https has it"
   }
 }
 

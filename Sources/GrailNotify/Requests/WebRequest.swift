@@ -21,9 +21,8 @@ struct WebRequest: Sendable {
   func error(
     _ problem: String, retryAfter: Duration? = nil, isFinal: Bool = false
   ) -> DeliveryError {
-    let words = allSecrets
-    return DeliveryError(
-      words.line(from: "\(service) at \(address.origin) \(problem)", limit: 500),
+    DeliveryError(
+      "\(service) at \(address.origin) \(allSecrets.line(from: problem, limit: 400))",
       retryAfter: retryAfter, isFinal: isFinal)
   }
 }

@@ -56,6 +56,28 @@ import Testing
     #expect(error?.isFinal == false)
   }
 
+  @Test func `a service whose certificate nobody vouches for is told nothing`() async throws {
+    guard let server = try TLSServer() else { return }
+    let hook = try WebHookObserver(url: "https://localhost:\(server.port)/hook")
+    let batch = SampleRun.end("failed")
+    let error = await #expect(throws: DeliveryError.self) { try await hook.record(batch) }
+    #expect(
+      error?.message
+        == "the web hook at https://localhost:\(server.port) is not trusted: its certificate has expired, or is signed by nobody whom this machine trusts"
+    )
+    #expect(error?.isFinal == false && server.requestCount == 0)
+  }
+
+  @Test func `https where the service speaks plainly is said to be that`() async throws {
+    guard let server = try TLSServer(isPlain: true) else { return }
+    let hook = try WebHookObserver(url: "https://localhost:\(server.port)/hook")
+    let batch = SampleRun.end("failed")
+    let error = await #expect(throws: DeliveryError.self) { try await hook.record(batch) }
+    let start = "the web hook at https://localhost:\(server.port) "
+    #expect(
+      error?.message == start + "could not be asked: it does not answer in TLS, as https has it")
+  }
+
   @Test(arguments: [301, 302, 307, 308])
   func `follows no redirect`(status: Int) async throws {
     let other = try TestServer(.answer(200))
