@@ -103,6 +103,6 @@ public struct NoSuchFile: Error, Hashable, CustomStringConvertible {
 
   /// The error in one line.
   public var description: String {
-    "run \(run) has no \(kind.rawValue) '\(name)'" + known.suggestion(for: name)
+    "run \(run) has no \(kind.rawValue) '\(name.visible)'" + known.suggestion(for: name)
   }
 }

@@ -22,7 +22,7 @@ public protocol RunStore: Sendable {
 
   /// Opens runs one after the other, each when its turn comes.
   ///
-  /// A store of which that is asked for has them opened at once unless it knows better.
+  /// A store need not have this: then all of them are opened before the first comes.
   ///
   /// - Parameter ids: What the runs are known by in this store.
   /// - Returns: The runs, in that order; those that are not there any more are left out.

@@ -194,6 +194,6 @@ public struct NoSuchMetric: Error, Hashable, CustomStringConvertible {
 
   /// The error in one line.
   public var description: String {
-    "run \(run) has no metric '\(name)'" + known.suggestion(for: name)
+    "run \(run) has no metric '\(name.visible)'" + known.suggestion(for: name)
   }
 }

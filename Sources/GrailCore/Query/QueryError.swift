@@ -54,9 +54,7 @@ extension QueryError: CustomStringConvertible {
 
   /// The characters, those that steer a terminal or are not seen replaced.
   private static func printable(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-    var text = String.UnicodeScalarView()
-    for scalar in scalars { text.append(TerminalCharacter.isVisible(scalar) ? scalar : "\u{FFFD}") }
-    return String(text)
+    String(String.UnicodeScalarView(scalars)).visible
   }
 
   /// The number of columns that a text takes on a terminal.

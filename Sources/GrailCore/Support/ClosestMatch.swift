@@ -23,8 +23,8 @@ extension Sequence<String> {
   /// What is said behind a word that is none of the members: the one that most likely was meant, or
   /// those that there are.
   package func suggestion(for word: String) -> String {
-    if let near = closest(to: word) { return "; did you mean '\(near)'?" }
-    let shown = prefix(8).map { "'\($0)'" }
+    if let near = closest(to: word) { return "; did you mean '\(near.visible)'?" }
+    let shown = prefix(8).map { "'\($0.visible)'" }
     guard !shown.isEmpty else { return ", or any other" }
     return "; it has \(shown.joined(separator: ", "))"
       + (dropFirst(8).contains { _ in true } ? ", …" : "")

@@ -43,3 +43,14 @@ package enum TerminalCharacter {
     }
   }
 }
+
+extension String {
+  /// The text with what steers a terminal or is not seen replaced by U+FFFD.
+  package var visible: String {
+    var text = String.UnicodeScalarView()
+    for scalar in unicodeScalars {
+      text.append(TerminalCharacter.isVisible(scalar) ? scalar : "\u{FFFD}")
+    }
+    return String(text)
+  }
+}

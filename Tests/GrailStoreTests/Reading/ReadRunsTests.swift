@@ -97,6 +97,18 @@ import Testing
     #expect(unlike?.description.contains("; it has 'from.numpy', 'odd.steps'") == true)
   }
 
+  @Test func `no message steers a terminal`() async throws {
+    try sample.addRun("1", values: [1])
+    let file = URL(filePath: sample.folder.path + "/1/metrics.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    try text.replacing("\"loss\"", with: #""lo\u001b[2Jss""#).write(
+      to: file, atomically: true, encoding: .utf8)
+    let run = try await FileStore(at: sample.folder.path, usesIndex: false).run("1")
+    let error = #expect(throws: NoSuchMetric.self) { try run.metric("\u{1B}[2J") }
+    #expect(
+      error?.description == "run 1 has no metric '\u{FFFD}[2J'; it has 'lo\u{FFFD}[2Jss'")
+  }
+
   @Test func `the files, as data and as files`() async throws {
     let run = try await run("2")
     #expect(run.artifacts.map(\.name) == ["summary.txt", "plots_final.png", "weights.bin"])
