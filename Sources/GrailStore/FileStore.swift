@@ -13,7 +13,7 @@ import Synchronization
 package final class FileStore: RunAnnotating {
   /// The directory.
   package let folder: StoreFolder
-  private let usesIndex: Bool
+  let usesIndex: Bool
   private let progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
   private let index = Mutex<RunIndex?>(nil)
   /// When the index was brought up to date last, and what was noted then.
