@@ -24,7 +24,7 @@ import Synchronization
 public final class FileStore: RunAnnotating {
   /// The directory.
   package let folder: StoreFolder
-  private let usesIndex: Bool
+  let usesIndex: Bool
   private let progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
   private let index = Mutex<RunIndex?>(nil)
   private let history: ChangeHistory

@@ -94,6 +94,37 @@ import Testing
     }
   }
 
+  @Test func `a program that is kept can be started where it is copied to`() throws {
+    try sample.addRun("1", sources: ["tool_1"])
+    let program = sample.folder.path + "/_sources/tool_1"
+    try FileManager.default.createDirectory(
+      atPath: sample.folder.path + "/_sources", withIntermediateDirectories: true)
+    try Data("#!/bin/sh\n".utf8).write(to: URL(filePath: program))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    let target = StoreFolder(path: sample.path + "/copies")
+    var copier = try RunCopier(from: try open(), to: target)
+    _ = try copier.copy("1", verifies: false)
+    #expect(FileManager.default.isExecutableFile(atPath: target.path + "/_sources/tool_1"))
+  }
+
+  @Test func `what was left by a process that was killed is removed by the next`() throws {
+    try sample.addRun("1")
+    let target = StoreFolder(path: sample.path + "/copies")
+    try target.prepare()
+    let (left, other) = (target.path + "/.grail/incoming-1-2", target.path + "/.grail/incoming-1-3")
+    for path in [left, other] {
+      try FileManager.default.createDirectory(
+        atPath: path + "/run", withIntermediateDirectories: true)
+    }
+    // One that was made a moment ago may be another process's.
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -3600)], ofItemAtPath: left)
+    var copier = try RunCopier(from: try open(), to: target)
+    _ = try copier.copy("1", verifies: false)
+    let names = try FileManager.default.contentsOfDirectory(atPath: target.path + "/.grail")
+    #expect(names.filter { $0.hasPrefix("incoming") } == ["incoming-1-3"])
+  }
+
   @Test func `a copy that differs is found`() throws {
     try sample.addRun("1", config: ["a": 1])
     let target = StoreFolder(path: sample.path + "/copies")

@@ -67,6 +67,14 @@ extension ArchiveWriter {
 }
 
 extension ArchiveMember {
+  /// The name for a message.
+  var shownName: String { Self.shown(name) }
+
+  /// A name for a message: one that is not a person's may be endless.
+  static func shown(_ name: String) -> String {
+    name.utf8.count > 200 ? "\(name.prefix(100))…" : name
+  }
+
   /// What is wrong with a name as text, or the text.
   static func name(_ bytes: some Collection<UInt8>) -> (text: String, problem: String?) {
     let text = String(decoding: bytes, as: UTF8.self)

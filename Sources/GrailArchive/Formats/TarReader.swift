@@ -69,9 +69,10 @@ struct TarReader: ArchiveReader {
     _ header: TarHeader, named bytes: [UInt8], _ records: PaxRecords
   ) throws -> ArchiveMember {
     let (name, problem) = ArchiveMember.name(bytes)
-    self.name = name
+    self.name = ArchiveMember.shown(name)
     guard !records.isSparse, header.type != UInt8(ascii: "S") else {
-      throw ArchiveError("'\(name)' has holes (tar --sparse), which are GNU's own; pack without it")
+      throw ArchiveError(
+        "'\(self.name)' has holes (tar --sparse), which are GNU's own; pack without it")
     }
     guard header.type != UInt8(ascii: "M") else {
       throw ArchiveError("it is a part of an archive in several files; pack it in one")

@@ -40,11 +40,11 @@ struct ZipReader: ArchiveReader {
     guard member.kind == .file else { return member }
     guard entry.flags & Zip.Flag.encrypted == 0 else {
       throw ArchiveError(
-        "'\(member.name)' is encrypted; unpack it with its password, and pack anew")
+        "'\(member.shownName)' is encrypted; unpack it with its password, and pack anew")
     }
     guard let method = Zip.Method(rawValue: entry.method) else {
       throw ArchiveError(
-        "'\(member.name)' is compressed by method \(entry.method), which is rare; pack it with "
+        "'\(member.shownName)' is compressed by method \(entry.method), which is rare; pack it with "
           + "deflate, as most programs do")
     }
     member.byteCount = entry.byteCount
@@ -69,7 +69,7 @@ struct ZipReader: ArchiveReader {
     let nameOffset = entry.headerOffset + 30
     guard try file.read(at: nameOffset, count: Int(nameCount)) == entry.name else {
       throw ArchiveError(
-        "'\(entry.member.name)' has another name in front of its content; pack it anew")
+        "'\(entry.member.shownName)' has another name in front of its content; pack it anew")
     }
     return nameOffset + Int64(nameCount) + Int64(extraCount)
   }
@@ -97,7 +97,7 @@ struct ZipReader: ArchiveReader {
         let part = try inflater.decompress(&input)
         if !part.isEmpty { return part }
         if isExhausted, !inflater.isAtEnd {
-          throw ArchiveError("'\(member.name)' ends too early; fetch it again")
+          throw ArchiveError("'\(member.shownName)' ends too early; fetch it again")
         }
       }
       return []
@@ -113,11 +113,11 @@ struct ZipReader: ArchiveReader {
     let isWhole = content.byteCount == content.member.byteCount
     guard content.byteCount <= content.member.byteCount, !part.isEmpty || isWhole else {
       throw ArchiveError(
-        "'\(content.member.name)' has another size than its directory says; fetch it again")
+        "'\(content.member.shownName)' has another size than its directory says; fetch it again")
     }
     guard !part.isEmpty || content.found.value == content.checksum else {
       throw ArchiveError(
-        "'\(content.member.name)' is damaged: its checksum is wrong; fetch it again")
+        "'\(content.member.shownName)' is damaged: its checksum is wrong; fetch it again")
     }
     unpackedByteCount += Int64(part.count)
     try limit.check(unpackedByteCount)

@@ -20,6 +20,7 @@ struct ArchiveFolder {
   private var leftOutCount = 0
 
   private static let mostLines = 20
+  private static let mostName = 4096
 
   /// Makes the folder.
   ///
@@ -37,9 +38,9 @@ struct ArchiveFolder {
   /// - Throws: ``ArchiveError`` for what no archive of runs holds, ``FileError``.
   mutating func unpack(_ archive: inout any ArchiveReader) throws {
     while let member = try archive.next() {
-      let name = try Self.place(of: member.name)
+      let name = try Self.place(of: member)
       if case .other(let found) = member.kind {
-        leave("'\(member.name)' is left out: \(found)")
+        leave("'\(member.shownName)' is left out: \(found)")
         continue
       }
       guard !name.isEmpty else { continue }
@@ -62,10 +63,15 @@ struct ArchiveFolder {
   }
 
   /// A member's name without what means nothing; empty for the folder itself.
-  private static func place(of name: String) throws(ArchiveError) -> String {
+  private static func place(of member: ArchiveMember) throws(ArchiveError) -> String {
+    let name = member.name
+    guard name.utf8.count <= mostName else {
+      throw ArchiveError("'\(member.shownName)' is too long a name for any disk")
+    }
     let parts = name.split(separator: "/").filter { $0 != "." }
     guard !name.hasPrefix("/"), !parts.contains("..") else {
-      throw ArchiveError("'\(name)' would lie outside of its folder; nobody packs runs so")
+      throw ArchiveError(
+        "'\(member.shownName)' would lie outside of its folder; nobody packs runs so")
     }
     return parts.joined(separator: "/")
   }
@@ -80,7 +86,7 @@ struct ArchiveFolder {
 
   private static func clash(_ member: ArchiveMember) -> ArchiveError {
     ArchiveError(
-      "'\(member.name)' is in it twice, or beside a name that is the same on this disk")
+      "'\(member.shownName)' is in it twice, or beside a name that is the same on this disk")
   }
 
   private func write(

@@ -27,12 +27,17 @@ package struct RunImporter {
   }
 
   private let store: StoreFolder
+  private let usesIndex: Bool
   private var arrivals: RunArrivals?
 
   /// Names a store.
   ///
-  /// - Parameter store: Where the runs go; it is made when there is something to import.
-  package init(into store: StoreFolder) { self.store = store }
+  /// - Parameters:
+  ///   - store: Where the runs go; it is made when there is something to import.
+  ///   - usesIndex: Whether its index is asked which runs there are.
+  package init(into store: StoreFolder, usesIndex: Bool = true) {
+    (self.store, self.usesIndex) = (store, usesIndex)
+  }
 
   /// Imports the runs of an archive.
   ///
@@ -47,8 +52,6 @@ package struct RunImporter {
     let file = try Self.open(path)
     let limit = SizeLimit(ofArchive: try file.count(), asked: mostBytes)
     var archive = try ArchiveFormat.open(file, limit: limit)
-    var arrivals = try self.arrivals ?? RunArrivals(in: store)
-    defer { self.arrivals = arrivals }
     try IncomingFolder.with(of: store) { incoming in
       // A run whose files are in no folder of the archive has its name.
       let stem = ArchiveFormat.stem(ofFile: path)
@@ -60,6 +63,8 @@ package struct RunImporter {
       guard !stores.isEmpty else {
         throw ArchiveError("it holds no run: none of its folders has a run.json or a journal")
       }
+      var arrivals = try self.arrivals ?? RunArrivals(in: store, usesIndex: usesIndex)
+      defer { self.arrivals = arrivals }
       for (store, ids) in stores { try take(ids, of: store, &arrivals, report: report) }
     }
   }

@@ -43,13 +43,14 @@ package struct RunPacker {
   /// - Returns: What is not packed, or not as it will be, one line each.
   /// - Throws: ``NoSuchRun``, ``FileError``, and why the archive cannot be written.
   package mutating func add(_ id: String) throws -> [String] {
-    let run = try store.directory(id)
+    guard store.hasRun(id) else { throw NoSuchRun(id: id, location: store.folder.path) }
+    let reader = try RunReader(directory: "\(store.folder.path)/\(id)")
     var notes: [String] = []
-    let liveness = run.liveness
+    let liveness = reader.liveness()
     if liveness == .alive || liveness == .unknown {
       notes.append("run \(id) goes on; the archive has it as it is now")
     }
-    let directory = run.reader.directory
+    let directory = reader.directory
     try addFolder(directory, as: id)
     // The journals first: the files that they speak of are there by now. The index of the output
     // comes before the output by its name.

@@ -49,8 +49,12 @@ struct ExportArchiveCommand: ParsableCommand {
       throw CommandFailure(code: 1, message: "\(DisplayText(store.location)) has no runs")
     }
     guard output != "-" else {
-      return try pack(ids, of: store, folder: "runs") {
-        _ = try FileDescriptor.standardOutput.writeAll($0)
+      return try pack(ids, of: store, folder: "runs") { bytes in
+        do {
+          _ = try FileDescriptor.standardOutput.writeAll(bytes)
+        } catch {
+          throw FileError(path: "-", verb: "written", cause: error)
+        }
       }
     }
     let file = ArchiveFile(try AtomicFile(path: output))

@@ -28,7 +28,8 @@ struct ImportCommand: ParsableCommand {
   var maxSize: SizeArgument?
 
   func run() throws {
-    var importer = RunImporter(into: StoreFolder.find(named: stores.store))
+    var importer = RunImporter(
+      into: StoreFolder.find(named: stores.store), usesIndex: !stores.readsAnew)
     var (imported, known): (Int, Int) = (0, 0)
     var code: Int32 = 0
     for file in files {

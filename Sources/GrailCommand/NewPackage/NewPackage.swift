@@ -95,10 +95,13 @@ struct NewPackage {
     # \(name.text)
 
     ```sh
-    swift run \(name.text) with rate=0.3 steps=20    # a run; \(name.text) --help lists the settings
-    grail ls                                  # the runs, with what differs between them
-    grail diff last~1 last                    # what differs between the last two
+    swift run \(name.text) with rate=0.3 steps=20
+    grail ls
+    grail diff last~1 last
     ```
+
+    The first is a run, and with `--help` in place of `with` says what can be set. The others list the runs, and
+    show what differs between the last two.
 
     The experiment is in `Sources/\(name.text)/Descent.swift`, its runs go to `runs/`, and `swift test` runs its
     test. `Package.swift` says where Grail is.

@@ -32,7 +32,11 @@ extension StoreFolder {
       runs.map { (RunReference($0.there).text, RunReference($0.here)) }, uniquingKeysWith: { $1 })
     let (theirs, ours) = (ChangeFolder(of: other), ChangeFolder(of: self))
     var present = Set(ours.names.compactMap(ours.change).flatMap(KnownChange.all))
-    for var change in theirs.names.compactMap(theirs.change) {
+    for name in theirs.names {
+      // An archive may hold anything under such a name.
+      guard let file = FileIdentity(path: "\(theirs.path)/\(name)"),
+        file.byteCount <= Self.mostChange, var change = theirs.change(name)
+      else { continue }
       // A time that has not come yet would win over all that people do from now on.
       change.time = min(change.time, SystemClock.now())
       change.runs = change.runs.compactMap { references[$0.text] }
@@ -40,6 +44,9 @@ extension StoreFolder {
       if !change.runs.isEmpty { try ours.add(change) }
     }
   }
+
+  /// A change of a million runs is smaller.
+  private static let mostChange: Int64 = 1 << 27
 }
 
 /// A change as it is about one run.

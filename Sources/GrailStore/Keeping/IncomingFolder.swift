@@ -18,7 +18,7 @@ package enum IncomingFolder {
   /// that was killed, and remove it.
   ///
   /// - Parameters:
-  ///   - store: The store, which is prepared.
+  ///   - store: The store, which may not be there yet; it is not left there with nothing in it.
   ///   - body: Is given the folder's path.
   /// - Returns: What `body` returns.
   /// - Throws: What `body` throws; ``FileError`` if there can be no folder.
@@ -28,11 +28,14 @@ package enum IncomingFolder {
     let own = "\(store.path)/\(StoreFolder.ownFolder)"
     removeLeft(in: own)
     let path = "\(own)/\(prefix)\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    let made = [own, store.path].filter { !StoreFolder.isFolder($0) }
     try StoreFolder.makeFolder(path)
     let lock = lock(path)
     defer {
       removeFolder(path)
       try? lock?.close()
+      // What is not empty stays.
+      for folder in made { rmdir(folder) }
     }
     return try body(path)
   }

@@ -14,17 +14,40 @@ package import GrailRecord
 package struct RunArrivals {
   /// The store.
   package let store: StoreFolder
-  private var known: [String: String] = [:]
+  /// The ids of the runs that are here, by what they are known by.
+  private var known: [Identity: String] = [:]
+  /// The runs here that have no key, and whose `run.json` was not looked at yet.
+  private var unknown: [String] = []
+
+  private enum Identity: Hashable {
+    case key(String)
+    case digest([UInt8])
+
+    /// What the run in a directory is known by; `nil` if there is nothing.
+    init?(ofRun path: String) {
+      if let key = (try? RunReader(directory: path))?.record.key {
+        self = .key(key.description)
+      } else if let record = try? WholeFile.read("\(path)/run.json") {
+        self = .digest(FileDigest.md5(of: record))
+      } else {
+        return nil
+      }
+    }
+  }
 
   /// Opens a store.
   ///
-  /// - Parameter store: The store; it is made if it is not there.
-  /// - Throws: ``FileError`` if it cannot be made.
-  package init(in store: StoreFolder) throws {
+  /// - Parameters:
+  ///   - store: The store; it is made if it is not there.
+  ///   - usesIndex: Whether its index is asked which runs there are.
+  /// - Throws: ``FileError`` if it cannot be made; the database's error.
+  package init(in store: StoreFolder, usesIndex: Bool) throws {
     self.store = store
     try store.prepare()
-    for name in RunDirectories(of: store).names {
-      if let identity = Self.identity(ofRun: "\(store.path)/\(name)") { known[identity] = name }
+    let table = try FileStore(store, usesIndex: usesIndex).table(
+      RunSelection(fields: [QueryField(.fixed(.key))], now: SystemClock.now()))
+    for (id, key) in zip(table.ids, table.columns.first ?? []) {
+      if let key = key?.textValue { known[.key(key)] = id } else { unknown.append(id) }
     }
   }
 
@@ -32,15 +55,15 @@ package struct RunArrivals {
   ///
   /// - Parameter path: The run's directory elsewhere.
   /// - Returns: The id that it has here; `nil` if it is not here.
-  package func knownID(ofRun path: String) -> String? {
-    Self.identity(ofRun: path).flatMap { known[$0] }
-  }
-
-  private static func identity(ofRun path: String) -> String? {
-    if let key = (try? RunReader(directory: path))?.record.key { return key.description }
-    return (try? WholeFile.read("\(path)/run.json")).map {
-      FileDigest.hexadecimal(FileDigest.md5(of: $0))
+  package mutating func knownID(ofRun path: String) -> String? {
+    guard let identity = Identity(ofRun: path) else { return nil }
+    if case .digest = identity {
+      for id in unknown {
+        if let identity = Identity(ofRun: "\(store.path)/\(id)") { known[identity] = id }
+      }
+      unknown = []
     }
+    return known[identity]
   }
 
   /// Puts a run in its place, where it appears whole.
@@ -51,7 +74,7 @@ package struct RunArrivals {
   /// - Returns: The id that it has now.
   /// - Throws: ``FileError``.
   package mutating func take(_ path: String, id: String) throws -> String {
-    let identity = Self.identity(ofRun: path)
+    let identity = Identity(ofRun: path)
     let wanted = StoreFolder.problem(withID: id) == nil ? try? store.claimRun(id: id) : nil
     let (newID, directory) = try wanted ?? store.claimRun(id: nil)
     // The folder that was claimed is empty, so that this one can take its place at once.

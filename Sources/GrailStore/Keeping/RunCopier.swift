@@ -34,7 +34,7 @@ package struct RunCopier {
   /// - Throws: ``FileError`` if the target cannot be made.
   package init(from source: FileStore, to target: StoreFolder) throws {
     self.source = source
-    arrivals = try RunArrivals(in: target)
+    arrivals = try RunArrivals(in: target, usesIndex: source.usesIndex)
   }
 
   /// Copies a run.
@@ -83,6 +83,7 @@ package struct RunCopier {
       // Names say what the content is. What is gone here is gone there too.
       guard access(path, F_OK) == 0, access(copied, F_OK) != 0 else { continue }
       _ = try FileCopy.copy(path, to: copied)
+      if access(path, X_OK) == 0 { chmod(copied, 0o755) }
     }
   }
 

@@ -12,7 +12,7 @@ import Testing
     "runs/1/nines": [UInt8](repeating: 9, count: 3000),
   ]
 
-  @Test(.timeLimit(.minutes(2)), arguments: ArchiveFormat.allCases)
+  @Test(.timeLimit(.minutes(10)), arguments: ArchiveFormat.allCases)
   func `what is cut off anywhere is refused`(format: ArchiveFormat) throws {
     let bytes = try ArchiveContent.archive(format, of: Self.files)
     // Behind the last member a tar archive has nothing but zeros, of which one block is enough.
@@ -26,7 +26,7 @@ import Testing
     #expect(try ArchiveContent.read(Array(bytes.prefix(least))).files == Self.files)
   }
 
-  @Test(.timeLimit(.minutes(2)), arguments: [ArchiveFormat.tgz, .zip])
+  @Test(.timeLimit(.minutes(10)), arguments: [ArchiveFormat.tgz, .zip])
   func `no changed byte changes what is read`(format: ArchiveFormat) throws {
     let bytes = try ArchiveContent.archive(format, of: Self.files)
     for place in bytes.indices {
@@ -41,7 +41,7 @@ import Testing
   }
 
   /// Good archives with a few changes by chance, unpacked in a folder.
-  @Test(.timeLimit(.minutes(3)), arguments: ArchiveFormat.allCases)
+  @Test(.timeLimit(.minutes(10)), arguments: ArchiveFormat.allCases)
   func `nothing that is changed by chance leads out`(format: ArchiveFormat) throws {
     var generator = SeededGenerator(seed: 2026)
     var seed = try ArchiveContent.archive(format, of: Self.files)

@@ -182,8 +182,10 @@ import Testing
     let end = try await GrailProgram.run(
       ["import", "x.tar", "-F", "runs/../other"] + options, in: store)
     let after = Set(try manager.subpathsOfDirectory(atPath: store.url.path))
-      .subtracting(before).filter { !$0.hasPrefix("other/") }
+      .subtracting(before).filter { !$0.hasPrefix("other/") && !$0.hasPrefix("cache") }
     #expect(after.subtracting(["other", "output", "errors"]) == [])
+    // Where nothing is imported, there is no store either.
+    #expect(manager.fileExists(atPath: store.path("other")) == (end.exitCode < 2))
     let own = (try? manager.contentsOfDirectory(atPath: store.path("other/.grail"))) ?? []
     #expect(!own.contains { $0.hasPrefix("incoming") })
     #expect(!end.errors.unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
@@ -260,6 +262,16 @@ import Testing
         })
       #expect(bad.exitCode == 66 && none == [])
     }
+  }
+
+  @Test func `a name without an end is not shown to its end`() async throws {
+    let (end, ids) = try await end(
+      importing: Self.archive {
+        $0.add(records: [("path", String(repeating: "x", count: 100_000))])
+        $0.add("short", [1])
+      })
+    #expect(end.exitCode == 66 && ids == [])
+    #expect(end.errors.contains("too long a name") && end.errors.utf8.count < 500)
   }
 
   @Test(arguments: [

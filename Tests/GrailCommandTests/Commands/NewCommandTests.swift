@@ -50,7 +50,7 @@ import Testing
       ("class", 64, "it is a word of Swift"), ("Grail", 64, "is called so"),
       ("GrailRun", 64, "is called so"), ("foundation", 64, "is called so"),
       ("Testing", 64, "is called so"), ("3d", 64, "a letter first"), ("a b", 64, "write letters"),
-      ("wälk", 64, "write letters"), ("..", 64, "package"), ("-x", 64, "-x"),
+      ("wälk", 64, "write letters"), ("..", 64, "package"), ("-x", 64, "name"),
       ("", 64, "write letters"),
       ("a\u{1B}[2J", 64, "write letters"), ("there", 73, "it is there already"),
       ("no/such/walk", 73, "cannot be made"),
