@@ -1,4 +1,5 @@
 package import ArgumentParser
+import GrailCore
 import GrailRecord
 
 /// The tool `grail`: finds, shows, compares and keeps runs.
@@ -34,7 +35,9 @@ package struct GrailTool: AsyncParsableCommand {
   /// Runs the tool with the process's arguments, and ends the process.
   package static func main() async {
     do {
-      var command = try parseAsRoot(Array(ProcessArguments.words.dropFirst()))
+      let words = Array(ProcessArguments.words.dropFirst())
+      if let word = words.first, let mistake = mistake(in: word) { throw mistake }
+      var command = try parseAsRoot(words)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -45,6 +48,19 @@ package struct GrailTool: AsyncParsableCommand {
     } catch {
       end(with: error)
     }
+  }
+
+  /// What is wrong with the word where the name of a command belongs.
+  private static func mistake(in word: String) -> CommandFailure? {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    if ["-F", "--store", "--no-index"].contains(where: word.hasPrefix) {
+      return .usage("options stand behind the command: grail ls \(DisplayText(word)) …")
+    }
+    guard !word.hasPrefix("-"), word != "help", !names.contains(word) else { return nil }
+    let near = names.closest(to: word).map { "; did you mean '\($0)'?" } ?? ""
+    return .usage(
+      "there is no command '\(DisplayText(word))'\(near.isEmpty ? "; 'grail --help' lists them" : near)"
+    )
   }
 
   private static func end(with error: any Error) -> Never {

@@ -1,24 +1,38 @@
-import GrailCore
-import OrderedCollections
 import TestSupport
 import Testing
 
 @Suite struct GrailToolTests {
   @Test func `the words are found without the folder /proc`() async throws {
-    let store = TestStore()
-    try store.add("1", config: ["lr": 1])
     let hidden = [
       "--mount", "/bin/sh", "-c", "mount -t tmpfs grail-test /proc && exec \"$@\"", "sh",
     ]
     func run(_ words: String...) async throws -> GrailProgram.End {
-      try await GrailProgram.run(["unshare"] + hidden + words, in: store, as: "/usr/bin/env")
+      try await GrailProgram.run(["unshare"] + hidden + words, in: TestStore(), as: "/usr/bin/env")
     }
     guard try await run("true").exitCode == 0 else {
       print("left out: only root may hide a folder, where mounting is allowed")
       return
     }
-    let end = try await run("\(GrailProgram.folder)/grail", "ls", "1", "-c", "lr", "--csv")
-    #expect(end.output == "id,lr\r\n1,1\r\n")
-    #expect(end.exitCode == 0 && end.errors.isEmpty)
+    // What goes on for a second may end there: Dispatch looks after its threads in /proc.
+    let end = try await run("\(GrailProgram.folder)/grail", "sl")
+    #expect(end.exitCode == 64 && end.errors.contains("there is no command 'sl'"))
+  }
+
+  @Test(arguments: [
+    ("sl", "there is no command 'sl'; did you mean 'ls'?"),
+    ("log", "there is no command 'log'; did you mean 'logs'?"),
+    ("\u{1B}[2J", "there is no command '\\u{1b}[2J'; 'grail --help' lists them"),
+    ("-F", "options stand behind the command: grail ls -F …"),
+  ])
+  func `a command that is not there is told`(word: String, message: String) async throws {
+    let end = try await GrailProgram.run([word, "1"], in: TestStore())
+    #expect(end.exitCode == 64 && end.output.isEmpty)
+    #expect(end.errors == "grail: \(message)\n")
+  }
+
+  @Test(arguments: [["--help"], ["help"], ["help", "ls"], [], ["ls", "--help"]])
+  func `help is help`(words: [String]) async throws {
+    let end = try await GrailProgram.run(words, in: TestStore())
+    #expect(end.exitCode == 0 && end.output.contains("USAGE: grail"))
   }
 }
