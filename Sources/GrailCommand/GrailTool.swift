@@ -1,4 +1,5 @@
 package import ArgumentParser
+import GrailCore
 import GrailRecord
 
 /// The tool `grail`: finds, shows, compares and keeps runs.
@@ -38,6 +39,9 @@ package struct GrailTool: AsyncParsableCommand {
   package static func main() async {
     do {
       if let problem = ProcessArguments.problem { throw CommandFailure(code: 66, message: problem) }
+      if let word = CommandLine.arguments.dropFirst().first, let mistake = mistake(in: word) {
+        throw mistake
+      }
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -49,6 +53,19 @@ package struct GrailTool: AsyncParsableCommand {
     } catch {
       end(with: error)
     }
+  }
+
+  /// What is wrong with the word where the name of a command belongs.
+  private static func mistake(in word: String) -> CommandFailure? {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    if ["-F", "--store", "--no-index"].contains(where: word.hasPrefix) {
+      return .usage("options stand behind the command: grail ls \(DisplayText(word)) …")
+    }
+    guard !word.hasPrefix("-"), word != "help", !names.contains(word) else { return nil }
+    let near = names.closest(to: word).map { "; did you mean '\($0)'?" } ?? ""
+    return .usage(
+      "there is no command '\(DisplayText(word))'\(near.isEmpty ? "; 'grail --help' lists them" : near)"
+    )
   }
 
   private static func end(with error: any Error) -> Never {

@@ -1,17 +1,14 @@
-import GrailCore
-import OrderedCollections
 import TestSupport
 import Testing
 
 @Suite struct GrailToolTests {
   @Test func `that the folder /proc is missing is said`() async throws {
     let store = TestStore()
-    try store.add("1", config: ["lr": 1])
     let hidden = [
       "--mount", "/bin/sh", "-c", "mount -t tmpfs grail-test /proc && exec \"$@\"", "sh",
     ]
     func run(_ words: String...) async throws -> GrailProgram.End {
-      try await GrailProgram.run(["unshare"] + hidden + words, in: store, as: "/usr/bin/env")
+      try await GrailProgram.run(["unshare"] + hidden + words, in: TestStore(), as: "/usr/bin/env")
     }
     guard try await run("true").exitCode == 0 else {
       print("left out: only root may hide a folder, where mounting is allowed")
@@ -20,5 +17,23 @@ import Testing
     let end = try await run("\(GrailProgram.folder)/grail", "ls", "1")
     #expect(end.exitCode == 66 && end.output.isEmpty)
     #expect(end.errors.hasPrefix("grail: the folder /proc is not mounted"))
+  }
+
+  @Test(arguments: [
+    ("sl", "there is no command 'sl'; did you mean 'ls'?"),
+    ("log", "there is no command 'log'; did you mean 'logs'?"),
+    ("\u{1B}[2J", "there is no command '\\u{1b}[2J'; 'grail --help' lists them"),
+    ("-F", "options stand behind the command: grail ls -F …"),
+  ])
+  func `a command that is not there is told`(word: String, message: String) async throws {
+    let end = try await GrailProgram.run([word, "1"], in: TestStore())
+    #expect(end.exitCode == 64 && end.output.isEmpty)
+    #expect(end.errors == "grail: \(message)\n")
+  }
+
+  @Test(arguments: [["--help"], ["help"], ["help", "ls"], [], ["ls", "--help"]])
+  func `help is help`(words: [String]) async throws {
+    let end = try await GrailProgram.run(words, in: TestStore())
+    #expect(end.exitCode == 0 && end.output.contains("USAGE: grail"))
   }
 }

@@ -112,7 +112,7 @@ struct LsCommand: AsyncParsableCommand {
         } else {
           try found.listing.table.write(for: context.output, to: write)
           if context.output.isInteractive {
-            try write(context.output.styled(Self.summary(of: found, in: stores), .dim) + "\n")
+            try write(context.output.styled(summary(of: found, in: stores), .dim) + "\n")
           }
         }
       }
@@ -132,11 +132,12 @@ struct LsCommand: AsyncParsableCommand {
   }
 
   /// How much there is, and where: which store is meant is not always plain.
-  private static func summary(of found: Found, in stores: ListedStores) -> String {
-    let place = "in \(place(stores))"
+  private func summary(of found: Found, in stores: ListedStores) -> String {
+    let place = "in \(Self.place(stores))"
     let total = "\(NumberText.text(ofCount: found.total)) \(found.noun)"
     if found.shown == found.total { return "\(total) \(place)" }
-    return "\(NumberText.text(ofCount: found.shown)) of \(total) \(place); --all shows the rest"
+    let shown = "\(NumberText.text(ofCount: found.shown)) of \(total) \(place)"
+    return limit == nil ? "\(shown); --all shows the rest" : shown
   }
 
   private static func nothing(_ query: Query, in stores: ListedStores) -> String {
@@ -160,23 +161,32 @@ struct LsCommand: AsyncParsableCommand {
     _ queries: [Query], in stores: ListedStores, limit: Int?
   ) throws -> Found {
     let now = CommandContext.current.now
-    let fields = try FieldList(columns).fields
-    let metrics = try fields == nil ? usualMetrics(of: stores) : []
-    let selection = RunSelection(
-      order: try FieldList(sort).order,
-      fields: (fields ?? RunListing.usualFields) + metrics.map { QueryField(.metric($0, .last)) },
-      limit: limit, now: now)
-    let (table, origins) = try stores.table(selection, of: queries)
+    let order = try FieldList(sort).order
+    // What tells the runs apart is always there.
+    let fields = try FieldList(columns).fields?.filter { field in
+      field.readings != [.fixed(.id)]
+        && !(stores.members.count > 1 && "\(field)" == RunGrouping.storeName)
+    }
+    let names = try stores.knownNames()
+    let metrics = fields == nil ? Self.usualMetrics(names.metrics) : []
+    let asked =
+      fields ?? RunListing.usualFields + metrics.map { QueryField(.metric($0, .last)) }
+      + order.map(\.field)
+    let (table, origins) = try stores.table(
+      RunSelection(order: order, fields: asked, limit: limit, now: now), of: queries)
     let listing = RunListing(
-      table, of: origins, fields: fields, metrics: metrics, order: selection.order, now: now)
+      table, of: origins, fields: fields, metrics: metrics, order: order, now: now)
+    let absences =
+      table.ids.isEmpty
+      ? [] : FieldList((fields ?? []).map { "\($0)" } + sort).absences(among: names)
     return Found(
       listing: listing, shown: table.ids.count, total: table.total,
-      noun: table.total == 1 ? "run" : "runs", notes: table.notes)
+      noun: table.total == 1 ? "run" : "runs", notes: table.notes + absences)
   }
 
   /// The metrics that are shown where nobody says what to show.
-  private func usualMetrics(of stores: ListedStores) throws -> [String] {
-    Array(try stores.knownNames().metrics.sorted().prefix(RunListing.mostMetrics))
+  private static func usualMetrics(_ names: [String]) -> [String] {
+    Array(names.sorted().prefix(RunListing.mostMetrics))
   }
 
   private func findGroups(

@@ -56,7 +56,7 @@ struct RunGrouping {
       columns.removeAll { !Self.hasNumber($0.values) }
     } else {
       columns = zip(self.columns, values).map { RunGroups.Column($0, $1) }
-      notes += self.columns.flatMap { Self.unknown($0, names) }
+      notes += FieldList(self.columns).absences(among: names)
     }
     var groups = RunGroups(by: keys, of: columns, count: table.ids.count)
     if !order.isEmpty { try groups.sort(by: order) }
@@ -73,12 +73,12 @@ struct RunGrouping {
         if word == Self.storeName, !origins.isEmpty {
           return RunGroups.Column(word, origins.map { .text($0.path) })
         }
-        notes += Self.unknown(word, names)
+        notes += FieldList([word]).absences(among: names)
         return RunGroups.Column(word, values)
       }
     case .allBut(let words):
       let left = words.map { $0.hasPrefix("config.") ? String($0.dropFirst(7)) : $0 }
-      notes += left.flatMap { Self.unknown("config.\($0)", names) }
+      notes += FieldList(left.map { "config.\($0)" }).absences(among: names)
       return RunListing.differing(table.columns[0]).filter { name, _ in
         !left.contains { name == $0 || name.hasPrefix($0 + ".") }
       }.map { RunGroups.Column($0.name, $0.values) }
@@ -99,11 +99,5 @@ struct RunGrouping {
 
   private static func hasNumber(_ values: [Value?]) -> Bool {
     values.contains { $0?.queryForm.doubleValue != nil }
-  }
-
-  /// That no run has a field, with the nearest name that there is.
-  private static func unknown(_ word: String, _ names: QueryNames) -> [String] {
-    guard let query = try? Query(parsing: "has \(word)") else { return [] }
-    return query.unknownFields(among: names).map(\.message)
   }
 }

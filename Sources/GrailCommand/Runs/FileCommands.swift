@@ -50,8 +50,8 @@ struct FileCommands {
 
   /// What each key of a file's object is, for the help of the commands.
   static let jsonHelp = """
-    --json prints an object a line: name; bytes; sha256, md5, content_type, as far as the
-    record has them; time, when the content was written; path, where it lies. What is not
+    --json prints an object a line: name; bytes; sha256, md5, content_type, as far as the \
+    record has them; time, when the content was written; path, where it lies. What is not \
     known, or not there, is null.
     """
 

@@ -24,6 +24,18 @@ struct FieldList {
     }
   }
 
+  /// What was named that no run has, each with the nearest name that there is.
+  ///
+  /// - Parameter names: The names that there are.
+  /// - Returns: A line each.
+  func absences(among names: QueryNames) -> [String] {
+    words.flatMap { word -> [String] in
+      let name = word.hasPrefix("-") ? word.dropFirst() : word[...]
+      guard let query = try? Query(parsing: "has \(name)") else { return [] }
+      return query.unknownFields(among: names).map(\.message)
+    }
+  }
+
   /// Splits at commas that do not stand in quotes.
   static func split(_ text: String) -> [String] {
     var parts = [""]

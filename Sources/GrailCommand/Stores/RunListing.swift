@@ -32,11 +32,12 @@ struct RunListing: Listing {
   /// Creates a listing.
   ///
   /// - Parameters:
-  ///   - table: The runs, with the fields as columns, and the last values of the metrics behind them.
+  ///   - table: The runs, with the fields as columns; behind the usual fields the last values of the
+  ///     metrics, and those of the order.
   ///   - origins: The store of each run; none where all are of one.
   ///   - fields: What was asked to be shown; `nil` for the usual fields, of which what differs is shown.
   ///   - metrics: The names of metrics of which the last value is shown.
-  ///   - order: What the runs are sorted by, which is shown too.
+  ///   - order: What the runs are sorted by, which is shown among the usual fields too.
   ///   - now: The present moment.
   init(
     _ table: RunTable, of origins: [ListedStores.Member], fields: [QueryField]?,
@@ -54,6 +55,14 @@ struct RunListing: Listing {
       let shown = found.map { Column(name: $0, kind: .number, values: $1) }
         .filter { $0.values.contains { $0 != nil } }
       columns = Self.usualColumns(table, metrics: shown, now: now)
+      let sorting = zip(order, table.columns.suffix(order.count)).filter { order, _ in
+        !columns.contains { order.field.isMeant(by: $0.name) }
+      }
+      let status = columns.firstIndex(where: \.isStatus) ?? 0
+      columns.insert(
+        contentsOf: sorting.map { order, values in
+          Column(name: "\(order.field)", kind: order.field.kind, values: values)
+        }, at: status + 1)
     }
   }
 
@@ -222,6 +231,21 @@ struct RunListing: Listing {
     case .list, .map, .opaque, .bytes:
       String(decoding: JSONWriter.bytes(value ?? .null, style: .strict), as: UTF8.self)
     case let value?: value.description
+    }
+  }
+}
+
+extension QueryField {
+  /// Whether a column of the usual ones has the field's values.
+  fileprivate func isMeant(by column: String) -> Bool {
+    readings.contains { reading in
+      switch reading {
+      case .fixed(let fixed): fixed.rawValue == column
+      case .metric(let name, .last): name == column
+      case .entry(.config, let path): path.joined(separator: ".") == column
+      case .entry(.result, []): column == "result"
+      default: false
+      }
     }
   }
 }

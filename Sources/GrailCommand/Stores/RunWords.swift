@@ -54,14 +54,12 @@ struct RunWords {
     _ meant: Word, _ word: String, in stores: ListedStores
   ) throws -> [QueryCondition?] {
     switch meant {
-    case .id(let id): stores.stores.map { $0.hasRun(id) ? condition(id: id) : nil }
-    case .range(let range): stores.stores.map { _ in condition(numbers: range) }
-    case .query(let query): stores.stores.map { _ in query.condition }
+    case .id(let id): return stores.stores.map { $0.hasRun(id) ? condition(id: id) : nil }
+    case .range(let range): return stores.stores.map { _ in condition(numbers: range) }
+    case .query(let query): return stores.stores.map { _ in query.condition }
     case .last(let back):
-      try {
-        let latest = try latest(back, word, in: stores)
-        return stores.stores.map { $0 === latest.store ? condition(id: latest.id) : nil }
-      }()
+      let latest = try latest(back, word, in: stores)
+      return stores.stores.map { $0 === latest.store ? condition(id: latest.id) : nil }
     }
   }
 
@@ -119,7 +117,12 @@ struct RunWords {
       case .last(let back): ids.append(try Self.latest(back, word, in: stores).id)
       case .range(let range):
         ids += try Self.found(word, store.ids(Query(Self.condition(numbers: range)))).reversed()
-      case .query(let query): ids += try Self.found(word, store.ids(query))
+      case .query(let query):
+        // An empty variable of a shell must not mean all runs.
+        guard query.condition != nil else {
+          throw CommandFailure.usage("'\(DisplayText(word))' names no run")
+        }
+        ids += try Self.found(word, store.ids(query))
       }
     }
     var seen: Set<String> = []
@@ -160,7 +163,9 @@ struct RunWords {
   private static func read(_ word: String, in stores: ListedStores) throws -> Word {
     if stores.stores.contains(where: { $0.hasRun(word) }) { return .id(word) }
     if word == "last" { return .last(0) }
-    if word.hasPrefix("last~"), let back = Int(word.dropFirst(5)), back >= 0 { return .last(back) }
+    if word.hasPrefix("last~"), let back = Int(word.dropFirst(5)), (0..<Int.max).contains(back) {
+      return .last(back)
+    }
     let ends = word.split(separator: "-", omittingEmptySubsequences: false)
     if ends.count == 2, let first = Int64(ends[0]), let last = Int64(ends[1]), first <= last {
       return .range(first...last)
@@ -173,13 +178,30 @@ struct RunWords {
         $0.properties.isAlphabetic || "0123456789-_./".unicodeScalars.contains($0)
       }
       guard isWord else { throw error }
-      guard let slash = word.lastIndex(of: "/") else {
+      let path = word.hasSuffix("/") ? word.dropLast() : word[...]
+      guard let slash = path.lastIndex(of: "/") else {
+        if let query = query(meantBy: word, in: stores) {
+          throw CommandFailure(
+            code: 66, message: "there is no run '\(word)'; did you mean the query '\(query)'?")
+        }
         let places = stores.stores.map(\.location)
         throw NoSuchRun(id: word, location: places.joined(separator: " or "))
       }
       throw NoSuchRun(
-        id: String(word[word.index(after: slash)...]), location: String(word[..<slash]))
+        id: String(path[path.index(after: slash)...]), location: String(path[..<slash]))
     }
+  }
+
+  /// The query that somebody may have meant who typed a status, or a tag that a run has.
+  private static func query(meantBy word: String, in stores: ListedStores) -> String? {
+    let status = QueryField(.fixed(.status))
+    if status.words.contains(word.lowercased()) { return "status == \(word.lowercased())" }
+    let query = "\"\(word)\" in tags"
+    let hasTag = stores.stores.contains { store in
+      guard let tagged = try? Query(parsing: query) else { return false }
+      return ((try? store.ids(tagged)) ?? []).isEmpty == false
+    }
+    return hasTag ? query : nil
   }
 }
 

@@ -60,7 +60,9 @@ import Testing
   @Test(
     arguments: [
       (["rm", "9"], 66, "there is no run '9'"), (["rm", "7-9"], 1, "no run matches '7-9'"),
-      (["rm", "last~3"], 66, "the store has 3 runs"), (["rm", "layers ="], 64, "^"),
+      (["rm", "last~3"], 66, "the store has 3 runs"),
+      (["rm", "last~9223372036854775807"], 64, "^"), (["rm", ""], 64, "'' names no run"),
+      (["rm", "b/rnus/7/"], 66, "there is no run '7' in b/rnus;"), (["rm", "layers ="], 64, "^"),
       (["rm", "layers == 9"], 1, "no run matches"), (["rm"], 64, "run"),
       (["tag", "1"], 64, "name a tag"), (["purge", "--older-than", "soon"], 64, "30d"),
       (["copy", "runs", "runs"], 64, "where they are"), (["copy", "nowhere", "x"], 66, "no store"),
