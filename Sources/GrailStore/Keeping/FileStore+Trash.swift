@@ -64,6 +64,8 @@ extension FileStore {
       }
     }
     try StoreFolder.makeFolder(trash)
+    // It may be Sacred's, who notes no numbers.
+    folder.keepID(id)
     try move(path, to: "\(trash)/\(id)", id: id, verb: "thrown away")
   }
 
