@@ -29,6 +29,14 @@ import Testing
     #expect(store.trashedIDs == [] && store.hasRun("1"))
   }
 
+  @Test func `the number of a run in the trash is not given to another`() throws {
+    #expect(try sample.folder.claimRun(id: nil).id == "1")
+    // Sacred's, who notes nothing.
+    try sample.addRun("60")
+    try open().throwAway("60")
+    #expect(try sample.folder.claimRun(id: nil).id == "61")
+  }
+
   @Test(arguments: ["../runs/1", ".", "..", "/", "", ".grail", "1/../1", "_sources"])
   func `no id leads out of the store`(id: String) throws {
     try sample.addRun("1")

@@ -86,7 +86,7 @@ package struct StoreFolder: Hashable, Sendable {
 
   /// Makes the directory of a new run.
   ///
-  /// The next number is the highest plus one. Making the directory is what claims it, so that any
+  /// Numbers go up from the last that was given. Making the directory is what claims one, so that any
   /// number of processes get an id each; one that meets many others takes leaps.
   ///
   /// - Parameter id: The run's id; without one, the next number.
@@ -95,29 +95,36 @@ package struct StoreFolder: Hashable, Sendable {
   package func claimRun(id: String?) throws(FileError) -> (id: String, directory: String) {
     if let id {
       let directory = "\(path)/\(id)"
+      keepID(id)
       guard mkdir(directory, 0o777) == 0 else {
         let isTaken = errno == EEXIST
         let cause: any Error = isTaken ? IDTaken(id: id) : Errno(rawValue: errno)
         throw FileError(path: directory, verb: "created", cause: cause)
       }
-      if let number = Self.number(ofID: id) { rememberID(number) }
       return (id, directory)
     }
-    var number = highestID() + 1
+    var number = (lastID ?? highestID()) + 1
     var misses: Int64 = 0
     while true {
       let directory = "\(path)/\(number)"
       if mkdir(directory, 0o777) == 0 {
-        rememberID(number)
+        note(number)
         return (String(number), directory)
       }
       guard errno == EEXIST else {
         throw FileError(path: directory, verb: "created", cause: Errno(rawValue: errno))
       }
       misses += 1
-      number += misses < 8 ? 1 : Int64.random(in: 1...min(misses, 256))
+      if misses == Self.mostSteps {
+        number = max(number, highestID()) + 1
+      } else {
+        number += misses < Self.mostSteps ? 1 : Int64.random(in: 1...min(misses, 256))
+      }
     }
   }
+
+  /// Whoever has met so many taken numbers looks at what is there, and then takes leaps.
+  private static let mostSteps: Int64 = 8
 
   private struct IDTaken: Error, CustomStringConvertible {
     let id: String
@@ -132,38 +139,6 @@ package struct StoreFolder: Hashable, Sendable {
     if id.contains("/") || id.utf8.contains(0) { return "an id cannot contain '/'" }
     if id.hasPrefix(".") || id.hasPrefix("_") { return "an id cannot begin with '.' or '_'" }
     return id.utf8.count > 200 ? "an id has at most 200 bytes" : nil
-  }
-
-  // MARK: - Numbers that were given
-
-  private var lastIDPath: String { "\(path)/\(Self.ownFolder)/last-id" }
-
-  private func highestID() -> Int64 {
-    let present = Self.names(in: path) + Self.names(in: "\(path)/\(Self.ownFolder)/trash")
-    return max(present.lazy.compactMap(Self.number(ofID:)).max() ?? 0, rememberedID())
-  }
-
-  /// Greater numbers are names like any other: counting goes on below them.
-  private static let greatestNumber: Int64 = 1_000_000_000_000_000
-
-  /// The number that an id is, as far as counting goes by it.
-  private static func number(ofID id: String) -> Int64? {
-    guard id.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int64(id) else { return nil }
-    return number <= greatestNumber ? number : nil
-  }
-
-  private func rememberedID() -> Int64 {
-    guard let bytes = try? WholeFile.read(lastIDPath) else { return 0 }
-    return Self.number(ofID: String(decoding: bytes, as: UTF8.self)) ?? 0
-  }
-
-  /// Notes a number, so that it is not given again after its run was deleted.
-  ///
-  /// Two starters may overtake each other here, which matters only if the higher run is deleted
-  /// before the next one starts.
-  private func rememberID(_ number: Int64) {
-    guard number > rememberedID() else { return }
-    try? AtomicFile.write(Array(String(number).utf8), to: lastIDPath)
   }
 
   // MARK: - Folders
@@ -183,16 +158,25 @@ package struct StoreFolder: Hashable, Sendable {
 
   /// The names in a folder, sorted; none if it cannot be read.
   package static func names(in folder: String) -> [String] {
-    guard let stream = opendir(folder) else { return [] }
-    defer { closedir(stream) }
     var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
-        field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
+    forEachName(in: folder) { name, _ in names.append(String(decoding: name, as: UTF8.self)) }
     return names.sorted()
+  }
+
+  /// Calls a closure with each name in a folder, in no order, and whether it is known to be that of a
+  /// regular file; not at all if the folder cannot be read.
+  package static func forEachName(
+    in folder: String, _ body: (_ name: UnsafeRawBufferPointer, _ isFile: Bool) -> Void
+  ) {
+    guard let stream = opendir(folder) else { return }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      withUnsafeBytes(of: &entry.pointee.d_name) { field in
+        let name = UnsafeRawBufferPointer(rebasing: field.prefix { $0 != 0 })
+        guard !name.elementsEqual(".".utf8), !name.elementsEqual("..".utf8) else { return }
+        body(name, entry.pointee.d_type == DT_REG)
+      }
+    }
   }
 
   package static func isFolder(_ path: String) -> Bool {

@@ -7,7 +7,7 @@ import GrailCore
 /// reads only what it needs.
 enum IndexSchema {
   /// An index of another version is made again.
-  static let version = 1
+  static let version = 2
 
   static func create(_ database: Database) throws {
     try database.execute(
@@ -33,7 +33,9 @@ enum IndexSchema {
           PRIMARY KEY(path, run)) WITHOUT ROWID;
         CREATE TABLE content(
           id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, value BLOB NOT NULL);
-        CREATE TABLE metric(id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE);
+        CREATE TABLE metric(
+          id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE,
+          has_content INTEGER NOT NULL DEFAULT 0);
         CREATE TABLE summary(
           metric INTEGER NOT NULL, run INTEGER NOT NULL, count INTEGER NOT NULL, mean,
           first, first_content INTEGER, first_step INTEGER, first_time BLOB,
@@ -45,6 +47,7 @@ enum IndexSchema {
           name TEXT NOT NULL, reference TEXT NOT NULL, time INTEGER NOT NULL,
           edits BLOB NOT NULL, PRIMARY KEY(name, reference)) WITHOUT ROWID;
         CREATE INDEX change_reference ON change(reference, time, name);
+        CREATE TABLE continued(name TEXT PRIMARY KEY) WITHOUT ROWID;
         CREATE TABLE fact(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
         """)
     try database.execute(sql: "PRAGMA user_version = \(version)")

@@ -8,9 +8,18 @@ struct IndexWriter {
   private let database: Database
   private var paths: [QueryField.Reading: Int64] = [:]
   private var metrics: [String: Int64] = [:]
-  private var pathsWithContent: Set<Int64> = []
+  private var pathsWithContent: Set<Int64>
+  private var metricsWithContent: Set<Int64>
+  /// How often content was let go of, which others may need or not.
+  private(set) var looseContents = 0
 
-  init(_ database: Database) { self.database = database }
+  init(_ database: Database) throws {
+    self.database = database
+    func marked(_ table: String) throws -> Set<Int64> {
+      try Int64.fetchSet(database, sql: "SELECT id FROM \(table) WHERE has_content = 1")
+    }
+    (pathsWithContent, metricsWithContent) = (try marked("path"), try marked("metric"))
+  }
 
   /// Writes a run, in the place of what the index had of it.
   ///
@@ -28,6 +37,7 @@ struct IndexWriter {
     let id: Int64
     if let known {
       id = known["id"]
+      countLooseContents(of: known)
     } else {
       try execute(
         """
@@ -72,6 +82,7 @@ struct IndexWriter {
     for (reading, value) in values {
       let path = try number(of: reading)
       paths.removeAll { $0 == path }
+      if pathsWithContent.contains(path) { looseContents += 1 }
       if let value {
         try write(value, path: path, run: id)
         paths.append(path)
@@ -92,10 +103,17 @@ struct IndexWriter {
         database, sql: "SELECT id, paths, metrics FROM run WHERE name = ?", arguments: [name])
     else { return }
     let id: Int64 = known["id"]
+    countLooseContents(of: known)
     try remove(from: "entry", Self.bytes(known["paths"]), keeping: [], run: id, column: "path")
     try remove(
       from: "summary", Self.bytes(known["metrics"]), keeping: [], run: id, column: "metric")
     try execute("DELETE FROM run WHERE id = ?", [id.databaseValue])
+  }
+
+  private mutating func countLooseContents(of known: Row) {
+    looseContents +=
+      NumberList.numbers(Self.bytes(known["paths"])).count { pathsWithContent.contains($0) }
+      + NumberList.numbers(Self.bytes(known["metrics"])).count { metricsWithContent.contains($0) }
   }
 
   // MARK: - Entries
@@ -161,7 +179,7 @@ struct IndexWriter {
     }
   }
 
-  private func values(
+  private mutating func values(
     of metric: QueryMetric, number: Int64, run: Int64
   ) throws -> [DatabaseValue] {
     func stored(_ statistic: QueryField.Statistic) -> DatabaseValue {
@@ -170,6 +188,9 @@ struct IndexWriter {
     func content(_ statistic: QueryField.Statistic) throws -> DatabaseValue {
       guard let bytes = metric.value(of: statistic).flatMap({ IndexValue($0).content }) else {
         return .null
+      }
+      if metricsWithContent.insert(number).inserted {
+        try execute("UPDATE metric SET has_content = 1 WHERE id = ?", [number.databaseValue])
       }
       return try contentNumber(of: bytes).databaseValue
     }

@@ -15,21 +15,20 @@ struct RunDirectories {
 
   /// The names of what may be runs, in no order.
   var names: [String] {
-    guard let stream = opendir(store.path) else { return [] }
-    defer { closedir(stream) }
     var names: [String] = []
-    while let entry = readdir(stream) {
-      // The store's own folders and temporary files begin with these; what is no directory is no run.
-      let first = UInt8(bitPattern: entry.pointee.d_name.0)
-      guard first != UInt8(ascii: "."), first != UInt8(ascii: "_"),
-        entry.pointee.d_type != DT_REG
-      else { continue }
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
-        field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      names.append(name)
-    }
+    forEachName { names.append(String(decoding: $0, as: UTF8.self)) }
     return names
+  }
+
+  /// Calls a closure with the name of each of what may be runs, in no order.
+  func forEachName(_ body: (UnsafeRawBufferPointer) -> Void) {
+    StoreFolder.forEachName(in: store.path) { name, isFile in
+      // The store's own folders and temporary files begin with these; what is no directory is no run.
+      guard name.first != UInt8(ascii: "."), name.first != UInt8(ascii: "_"), !isFile else {
+        return
+      }
+      body(name)
+    }
   }
 
   /// What changes when a run is added to the store or taken away; `nil` if that cannot be told, as

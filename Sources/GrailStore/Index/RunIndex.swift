@@ -95,9 +95,13 @@ final class RunIndex: Sendable {
       let rows = try Row.fetchCursor(database, sql: statement.sql, arguments: statement.arguments)
       while let row = try rows.next() {
         total += 1
-        guard ids.count < selection.limit ?? .max else { continue }
+        guard total <= selection.limit ?? .max else { continue }
         numbers.append(row[0])
         ids.append(row[1])
+      }
+      if let count = statement.countSQL, total == selection.limit {
+        total =
+          try Int.fetchOne(database, sql: count, arguments: statement.arguments) ?? total
       }
       let reader = IndexColumns(database, runs: numbers)
       return RunTable(
@@ -159,9 +163,16 @@ final class RunIndex: Sendable {
       progress?(done, all.count)
     }
     try database.write { database in
-      var writer = IndexWriter(database)
+      var writer = try IndexWriter(database)
       for name in work.gone { try writer.remove(name: name) }
       try takeInChanges(database, &writer)
+      try IndexSweep.letGo(writer.looseContents, in: database)
+      for name in work.newSessions {
+        try database.execute(sql: "INSERT INTO continued VALUES (?)", arguments: [name])
+      }
+      for name in work.goneSessions {
+        try database.execute(sql: "DELETE FROM continued WHERE name = ?", arguments: [name])
+      }
       if let state = work.folderState {
         try database.execute(
           sql: "INSERT OR REPLACE INTO fact VALUES ('folder', ?)",
@@ -183,7 +194,7 @@ final class RunIndex: Sendable {
   /// - Throws: The database's error.
   func write(_ runs: [(name: String, reading: Reading)]) throws -> [String] {
     try database.write { database in
-      var writer = IndexWriter(database)
+      var writer = try IndexWriter(database)
       var notes: [String] = []
       for (name, reading) in runs {
         switch reading {
@@ -196,6 +207,7 @@ final class RunIndex: Sendable {
           try writer.remove(name: name)
         }
       }
+      try IndexSweep.letGo(writer.looseContents, in: database)
       return notes
     }
   }
@@ -206,18 +218,22 @@ final class RunIndex: Sendable {
     var unsettled: [String] = []
     var gone: [String] = []
     var folderState: [UInt8]?
+    /// The sessions that are noted and were not taken in yet, and those that are noted no more.
+    var newSessions: [String] = []
+    var goneSessions: Set<String> = []
   }
 
   private func work() throws -> Work {
     var work = Work()
     let state = directories.state
     let (knownState, unsettled) = try database.read { database in
-      (
+      try findSessions(database, &work)
+      return (
         try Data.fetchOne(database, sql: "SELECT value FROM fact WHERE name = 'folder'"),
         try Row.fetchAll(database, sql: "SELECT name, state FROM run WHERE settled = 0")
       )
     }
-    work.unsettled = unsettled.compactMap { row in
+    work.unsettled += unsettled.compactMap { row in
       let name: String = row[0]
       let known: Data? = row[1]
       guard let known else { return name }
@@ -226,14 +242,28 @@ final class RunIndex: Sendable {
     }
     guard state == nil || state != knownState.map({ [UInt8]($0) }) else { return work }
     work.folderState = state
-    var known = try database.read { try String.fetchSet($0, sql: "SELECT name FROM run") }
-    work.new = directories.names.filter { known.remove($0) == nil }
-    work.gone = Array(known)
+    var known = try database.read(KnownNames.init)
+    directories.forEachName { name in
+      if !known.remove(name) { work.new.append(String(decoding: name, as: UTF8.self)) }
+    }
+    work.gone = known.rest
     if !work.gone.isEmpty {
       let gone = Set(work.gone)
       work.unsettled.removeAll { gone.contains($0) }
     }
     return work
+  }
+
+  /// Finds the runs that were over and that somebody goes on with.
+  private func findSessions(_ database: Database, _ work: inout Work) throws {
+    work.goneSessions = try String.fetchSet(database, sql: "SELECT name FROM continued")
+    for (name, id) in directories.store.continuedSessions
+    where work.goneSessions.remove(name) == nil {
+      work.newSessions.append(name)
+      let isSettled = try Bool.fetchOne(
+        database, sql: "SELECT settled FROM run WHERE name = ?", arguments: [id])
+      if isSettled == true, !work.unsettled.contains(id) { work.unsettled.append(id) }
+    }
   }
 
   /// Reads runs on all processors.

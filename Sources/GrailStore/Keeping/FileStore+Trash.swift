@@ -64,6 +64,8 @@ extension FileStore {
       }
     }
     try StoreFolder.makeFolder(trash)
+    // It may be Sacred's, who notes no numbers.
+    folder.keepID(id)
     try move(path, to: "\(trash)/\(id)", id: id, verb: "thrown away")
   }
 
@@ -94,6 +96,7 @@ extension FileStore {
   package func removeTrashed(_ id: String) throws {
     let path = try trashedPath(id)
     removeFolder(path)
+    folder.forgetSessions(ofRun: id)
     guard access(path, F_OK) != 0 else {
       throw FileError(path: path, verb: "removed", cause: SystemError(number: EACCES))
     }

@@ -60,6 +60,10 @@ struct ConditionSQL {
   // MARK: - Tests of one field
 
   private mutating func test(_ condition: QueryCondition) -> String {
+    if let ids = condition.ids {
+      // The table of runs finds them by their names, however many there are.
+      return "run.name IN (\(ids.map { parameter($0.databaseValue) }.joined(separator: ", ")))"
+    }
     switch condition {
     case .has(let field):
       guard field.isPlain else { return ask(condition, about: [field]) }
@@ -278,6 +282,32 @@ struct ConditionSQL {
 extension QueryField {
   /// Whether each of its readings has a row of its own in the index.
   fileprivate var isPlain: Bool { readings.allSatisfy(\.containers.isEmpty) }
+
+  fileprivate var isID: Bool { readings == [.fixed(.id)] }
+}
+
+extension QueryCondition {
+  /// The ids that a run has one of, if that is all that the condition says.
+  fileprivate var ids: [String]? {
+    switch self {
+    case .compare(let field, .equal, .literal(let literal)) where field.isID: Self.ids([literal])
+    case .oneOf(let field, let literals) where field.isID: Self.ids(literals)
+    default: nil
+    }
+  }
+
+  private static func ids(_ literals: [QueryLiteral]) -> [String]? {
+    var ids: [String] = []
+    for literal in literals {
+      switch literal {
+      case .value(.int(let number)): ids.append(String(number))
+      // A text that is a number is no run's id: that would be the number.
+      case .value(.text(let text)): if Value.id(text) == .text(text) { ids.append(text) }
+      default: return nil
+      }
+    }
+    return ids
+  }
 }
 
 extension QueryLiteral {

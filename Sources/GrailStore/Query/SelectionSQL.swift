@@ -4,26 +4,34 @@ import GrailRecord
 
 /// What finds the runs of a selection in the index, in their order.
 struct SelectionSQL {
-  /// Selects the numbers of the runs in the index.
-  private(set) var sql: String
-  private(set) var arguments: StatementArguments
-  /// The functions that the statement calls.
-  private(set) var functions: [DatabaseFunction]
+  /// Selects the numbers of the runs in the index and their names.
+  let sql: String
+  /// Counts the runs where ``sql`` goes only as far as the limit; `nil` where it finds all.
+  let countSQL: String?
+  let arguments: StatementArguments
+  /// The functions that the statements call.
+  let functions: [DatabaseFunction]
 
   /// Translates a selection.
   ///
   /// - Parameters:
-  ///   - selection: The selection; its limit is left to the caller.
+  ///   - selection: The selection.
   ///   - names: The names that the index has.
   init(_ selection: RunSelection, names: IndexDirectory) {
     var condition = ConditionSQL(names: names, now: selection.now)
     let filter = selection.query.condition.map { condition.sql($0, isNegated: false) }
-    let order = selection.order.flatMap { order in condition.terms(of: order) }
+    // To call functions of a run takes longer than to read it, so that is done once.
+    let limit = condition.functions.isEmpty ? selection.limit : nil
     let place = ["run.began DESC NULLS LAST", "run.number DESC NULLS LAST", "run.name"]
+    func runs(_ joins: [String]) -> String {
+      "FROM run" + joins.map { " \($0)" }.joined() + (filter.map { " WHERE \($0)" } ?? "")
+    }
+    countSQL = limit.map { [joins = condition.joins] _ in "SELECT count(*) \(runs(joins))" }
+    let order = selection.order.flatMap { order in condition.terms(of: order) }
     sql =
-      "SELECT run.id, run.name FROM run" + condition.joins.map { " " + $0 }.joined()
-      + (filter.map { " WHERE \($0)" } ?? "")
+      "SELECT run.id, run.name \(runs(condition.joins))"
       + " ORDER BY \((order + place).joined(separator: ", "))"
+      + (limit.map { " LIMIT \($0)" } ?? "")
     arguments = StatementArguments(condition.arguments)
     functions = condition.functions
   }

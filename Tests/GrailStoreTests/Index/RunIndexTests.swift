@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import GrailCore
 import GrailRecord
 import OrderedCollections
@@ -122,5 +123,81 @@ import Testing
     // A file that is no change is passed over.
     try Data("{".utf8).write(to: URL(filePath: changes.path + "/x.json"))
     #expect(try store.ids("\"slow\" in tags", index) == ["1"])
+  }
+
+  // MARK: - Sessions that come later
+
+  @Test func `a run that was over is looked at again when it is continued`() throws {
+    let run = try ContinuedRun(in: store.folder)
+    let index = try store.index()
+    #expect(try store.ids("status == completed and metrics.loss.count == 1", index) == [run.id])
+    // Nobody said so: what is over is not looked at.
+    let silent = try run.begin(session: 2)
+    #expect(try store.ids("status == completed", index) == [run.id])
+    try store.folder.noteSession(2, ofRun: run.id)
+    #expect(try store.ids("status == running", index) == [run.id])
+    #expect(try store.ids("metrics.loss.count == 2", index) == [run.id])
+    // It is looked at as long as it goes on.
+    try run.end(silent, .failed)
+    #expect(try store.ids("status == failed and metrics.loss.count == 2", index) == [run.id])
+    // The same once more, and by an index that was made meanwhile.
+    RunIndex.delete(store.path + "/index.sqlite")
+    let other = try store.index()
+    #expect(try store.ids("status == failed", other) == [run.id])
+    let third = try run.begin(session: 3)
+    try store.folder.noteSession(3, ofRun: run.id)
+    #expect(try store.ids("status == running and metrics.loss.count == 3", other) == [run.id])
+    try run.end(third, .completed)
+    #expect(try store.ids("status == completed", other) == [run.id])
+  }
+
+  @Test func `a session that was noted costs nothing when its run is gone`() throws {
+    try store.addRun("1")
+    try store.folder.noteSession(2, ofRun: "7")
+    let index = try store.index()
+    #expect(try index.refresh() == [] && index.refresh() == [])
+    #expect(try store.ids("", index) == ["1"])
+    store.folder.forgetSessions(ofRun: "7")
+    #expect(store.folder.continuedSessions.isEmpty)
+    #expect(try index.refresh() == [])
+    // The number may come again with another store in this place.
+    try store.folder.noteSession(2, ofRun: "7")
+    #expect(try index.refresh() == [] && store.folder.continuedSessions.map(\.id) == ["7"])
+  }
+
+  // MARK: - What nobody needs
+
+  private func counts() throws -> (contents: Int, paths: Int) {
+    try DatabaseQueue(path: store.path + "/index.sqlite").read { database in
+      func count(_ table: String) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0
+      }
+      return (try count("content"), try count("path"))
+    }
+  }
+
+  @Test func `what no run has any more leaves the index`() throws {
+    func config(_ number: Int) -> Value.Entries {
+      [
+        "shared": [1, 2, 3], "own": .list([.int(Int64(number))]),
+        "only\(number)": .list([.text("text \(number)")]),
+      ]
+    }
+    for number in 1...300 { try store.addRun("\(number)", config: config(number)) }
+    let index = try store.index()
+    #expect(try store.ids("", index).count == 300)
+    let before = try counts()
+    #expect(before.contents > 900 && before.paths > 300)
+    for number in 3...300 {
+      try FileManager.default.removeItem(atPath: "\(store.folder.path)/\(number)")
+    }
+    #expect(try store.ids("", index) == ["2", "1"])
+    let after = try counts()
+    #expect(after.contents < 20 && after.paths < before.paths - 290)
+    // What is left is whole, and what comes later is found.
+    #expect(try store.ids("own == [2] and shared == [1, 2, 3]", index) == ["2"])
+    #expect(try store.ids("only1 == [\"text 1\"]", index) == ["1"])
+    try store.addRun("301", config: config(301))
+    #expect(try store.ids("\"text 301\" in only301", index) == ["301"])
   }
 }

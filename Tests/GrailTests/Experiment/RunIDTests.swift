@@ -55,7 +55,5 @@ import Testing
     #expect(try await folder.record { _ in }.id == "42")
     try folder.write("100", to: "runs/.grail/last-id")
     #expect(try await folder.record { _ in }.id == "101")
-    try folder.write("", to: "runs/.grail/trash/150/run.json")
-    #expect(try await folder.record { _ in }.id == "151")
   }
 }
