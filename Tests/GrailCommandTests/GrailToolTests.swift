@@ -3,7 +3,6 @@ import Testing
 
 @Suite struct GrailToolTests {
   @Test func `that the folder /proc is missing is said`() async throws {
-    let store = TestStore()
     let hidden = [
       "--mount", "/bin/sh", "-c", "mount -t tmpfs grail-test /proc && exec \"$@\"", "sh",
     ]
