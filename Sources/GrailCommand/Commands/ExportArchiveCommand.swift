@@ -49,37 +49,53 @@ struct ExportArchiveCommand: ParsableCommand {
       throw CommandFailure(code: 1, message: "\(DisplayText(store.location)) has no runs")
     }
     guard output != "-" else {
-      return try pack(ids, of: store, folder: "runs") { bytes in
+      let unread = try pack(ids, of: store, folder: "runs") { bytes in
         do {
           _ = try FileDescriptor.standardOutput.writeAll(bytes)
         } catch {
           throw FileError(path: "-", verb: "written", cause: error)
         }
       }
+      return try end(unread)
     }
     let file = ArchiveFile(try AtomicFile(path: output))
     let stem = ArchiveFormat.stem(ofFile: output)
     let isName = StoreFolder.problem(withID: stem) == nil
-    try pack(ids, of: store, folder: isName ? stem : "runs") { try file.write($0) }
+    let unread = try pack(ids, of: store, folder: isName ? stem : "runs") { try file.write($0) }
     try file.commit()
     let context = CommandContext.current
     if context.errors.isInteractive {
       let size = FileIdentity(path: output).map { NumberText.text(ofBytes: $0.byteCount) } ?? ""
-      let what = ids.count == 1 ? "1 run" : "\(NumberText.text(ofCount: ids.count)) runs"
+      let count = ids.count - unread
+      let what = count == 1 ? "1 run" : "\(NumberText.text(ofCount: count)) runs"
       CommandContext.warn("\(what) in '\(DisplayText(output))', \(size)")
     }
+    try end(unread)
   }
 
+  private func end(_ unread: Int) throws(CommandFailure) {
+    if unread > 0 { throw CommandFailure(code: 66, message: "") }
+  }
+
+  /// Packs the runs, and says which cannot be read; returns how many.
   private func pack(
     _ ids: [String], of store: FileStore, folder: String,
     to write: @escaping ([UInt8]) throws -> Void
-  ) throws {
+  ) throws -> Int {
     let form = format ?? ArchiveFormat(ofFile: output) ?? .tgz
     var packer = RunPacker(from: store, folder: folder, as: form, to: write)
+    var unread = 0
     for id in ids {
-      for note in try packer.add(id) { CommandContext.warn("grail: \(DisplayText(note))") }
+      do {
+        for note in try packer.add(id) { CommandContext.warn("grail: \(DisplayText(note))") }
+      } catch let error as RunReaderError {
+        CommandContext.complain("\(DisplayText("\(error)"))")
+        unread += 1
+      }
     }
+    try end(unread == ids.count ? unread : 0)
     try packer.finish()
+    return unread
   }
 }
 

@@ -130,6 +130,46 @@ import Testing
     #expect(run.record.key == (try RunReader(directory: store.path("runs/1"))).record.key)
   }
 
+  @Test func `what is no run does not keep the others from being packed`() async throws {
+    let store = try await store()
+    try store.write("", to: "runs/half\u{1B}[31m/cout.txt")
+    let end = try await GrailProgram.run(["export", "archive", "-o", "x.zip"], in: store)
+    #expect(end.exitCode == 66 && end.errors.contains("is not a run"), "\(end.errors)")
+    #expect(!end.errors.contains("\u{1B}"))
+    let imported = try await GrailProgram.run(["import", "x.zip", "-F", "other"], in: store)
+    #expect(imported.lines.last == "imported 3, there before 0")
+    let none = try await GrailProgram.run(
+      ["export", "archive", "half\u{1B}[31m", "-o", "y.zip"], in: store)
+    #expect(none.exitCode == 66 && access(store.path("y.zip"), F_OK) != 0)
+  }
+
+  @Test func `nothing that a record or a link leads to is packed`() async throws {
+    let store = TestStore()
+    try store.write("a secret", to: "secret_1.py")
+    let outside = store.path("secret_1.py")
+    try store.add(
+      "1",
+      record: [
+        "experiment": [
+          "name": "e",
+          "sources": [["a", .text(outside)], ["b", "../secret_1.py"], ["c", "_sources/l"]],
+        ]
+      ])
+    try FileManager.default.createDirectory(
+      atPath: store.path("runs/_sources"), withIntermediateDirectories: true)
+    for link in ["runs/_sources/l", "runs/1/link"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: store.path(link), withDestinationPath: outside)
+    }
+    let end = try await GrailProgram.run(["export", "archive", "1", "-o", "x.tar"], in: store)
+    #expect(end.exitCode == 0)
+    #expect(end.errors.contains("'_sources/secret_1.py' is not in the store"))
+    #expect(end.errors.contains("'_sources/l' is not packed: it is a link"))
+    #expect(end.errors.contains("'1/link' is not packed: it is a link"))
+    let bytes = try Data(contentsOf: URL(filePath: store.path("x.tar")))
+    #expect(bytes.range(of: Data("a secret".utf8)) == nil)
+  }
+
   @Test func `an archive goes through a pipe`() async throws {
     let store = try await store()
     let end = try await GrailProgram.run(
