@@ -158,6 +158,14 @@ let package = Package(
     .executableTarget(
       name: "killed-logger", dependencies: ["CGrailRecord", "GrailCore", "GrailRecord"],
       path: "Tests/Programs/KilledLogger"),
+    // Benchmarks measure the tool on what it writes.
+    .executableTarget(
+      name: "many-runs",
+      dependencies: [
+        "CGrailRecord", "GrailCore", "GrailRecord",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      path: "Tests/Programs/ManyRuns"),
 
     // What the tests of several targets need.
     .target(name: "TestSupport", dependencies: ["GrailCore"], path: "Tests/Support"),

@@ -196,7 +196,13 @@ func measureStart() throws {
 
 /// Runs a program without its output and waits for its end, by the system's own calls: others look
 /// for the end now and then only.
-func run(_ program: String, _ words: [String] = [], store: String) {
+///
+/// - Returns: What it used.
+@discardableResult
+func run(
+  _ program: String, _ words: [String] = [], store: String, environment: [String] = []
+) -> rusage {
+  var usage = rusage()
   var actions = posix_spawn_file_actions_t()
   posix_spawn_file_actions_init(&actions)
   defer { posix_spawn_file_actions_destroy(&actions) }
@@ -204,7 +210,7 @@ func run(_ program: String, _ words: [String] = [], store: String) {
     posix_spawn_file_actions_addopen(&actions, output, "/dev/null", O_WRONLY, 0)
   }
   let environment =
-    ["GRAIL_STORE=\(store)"]
+    ["GRAIL_STORE=\(store)"] + environment
     + ["PATH", "LD_LIBRARY_PATH"].compactMap { name in
       ProcessInfo.processInfo.environment[name].map { "\(name)=\($0)" }
     }
@@ -212,6 +218,9 @@ func run(_ program: String, _ words: [String] = [], store: String) {
   var variables = environment.map { strdup($0) } + [nil]
   defer { for text in arguments + variables { free(text) } }
   var child: pid_t = 0
-  guard posix_spawn(&child, program, &actions, nil, &arguments, &variables) == 0 else { return }
-  waitpid(child, nil, 0)
+  guard posix_spawn(&child, program, &actions, nil, &arguments, &variables) == 0 else {
+    return usage
+  }
+  wait4(child, nil, 0, &usage)
+  return usage
 }

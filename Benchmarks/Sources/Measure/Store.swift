@@ -1,162 +1,148 @@
 import Foundation
 import Grail
-import Synchronization
 
-/// How the tool's answers depend on the number of runs: its index made anew, used, brought up to date.
+/// How what people wait for depends on the number of runs in a store: the tool's answers, and the
+/// start of the next run.
+///
+/// The runs are written on the disk of the working directory: 100,000 take 9 GB, and minutes.
 ///
 /// - Parameters:
 ///   - tool: The program `grail`.
+///   - writer: The program `many-runs`.
 ///   - counts: The numbers of finished runs, ascending.
 /// - Throws: What the runs throw.
-func measureStore(tool: String, counts: [Int] = [1000, 10_000, 100_000]) async throws {
+func measureStore(tool: String, writer: String, counts: [Int]) async throws {
   let folder = try Folder()
-  let store = folder.path + "/runs"
-  let cache = folder.path + "/cache"
+  let store = MeasuredStore(tool: tool, writer: writer, folder: folder.path)
   var table = Table("a store of finished runs, 20 entries and 5 metrics of 1,000 points each")
   var count = 0
   for wanted in counts {
-    let start = ContinuousClock.now
-    try await addRuns(count..<wanted, to: store)
-    let perRun = (ContinuousClock.now - start).seconds / Double(wanted - count)
+    let perRun = try seconds { try store.add(wanted - count) } / Double(wanted - count)
     count = wanted
+    let isLast = wanted == counts.last
+    func aim(_ text: String) -> String { isLast ? text : "" }
     let name = count.formatted(.number.grouping(.automatic))
-    table.add("\(name) runs: made, ms a run", (perRun * 1e3).text(2))
-    try? FileManager.default.removeItem(atPath: cache)
-    let query = ["ls", "entry3 == 7", "--sort", "metrics.m2.min", "-n", "20"]
-    let cold = Tool.run(tool, query, store: store, cache: cache)
+    table.add("\(name) runs: written, ms a run", (perRun * 1e3).text(2))
+
+    let cold = store.ask(MeasuredStore.question)
     table.add("  index made anew, s", cold.seconds.text(2))
     table.add("  the most memory that took, MiB", cold.mebibytes.text())
-    let index = (FileManager.default.enumerator(atPath: cache)?.compactMap { $0 as? String } ?? [])
-      .reduce(0) { size, name in
-        let path = "\(cache)/\(name)"
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return attributes?[.type] as? FileAttributeType == .typeRegular
-          ? size + (attributes?[.size] as? Int ?? 0) : size
-      }
-    table.add("  its size, MiB", (Double(index) / 1_048_576).text())
+    table.add("  size of the index, MiB", store.indexMebibytes.text())
     // The store's folder has to be left alone for a moment before its time can be trusted.
     try await Task.sleep(for: .seconds(4))
-    _ = Tool.run(tool, query, store: store, cache: cache)
-    let aims = count == counts.last
+    let first = store.ask(MeasuredStore.question)
     table.add(
-      "  ls, filter and sort on a minimum, ms", warm(tool, query, store, cache),
-      aim: aims ? "≤ 50" : "")
-    table.add("  ls, the latest 20, ms", warm(tool, ["ls", "-n", "20"], store, cache))
-    let living = try await addLive(10, to: store)
+      "  ls, filter and sort on a minimum, ms", store.rounds(MeasuredStore.question).text(),
+      aim: aim("≤ 50"))
+    table.add("  the most memory that took, MiB", first.mebibytes.text())
+    table.add("  ls, the latest 20, ms", store.rounds(["ls", "-n", "20"]).text())
+    table.add("  show last, ms", store.rounds(["show", "last"]).text())
+
+    let starts = try await store.timeStarts(20)
+    table.add("  a run that does nothing, ms", starts.text())
+    let living = try store.addLiving(10)
     var times: [Double] = []
-    for round in 0..<7 {
-      try await addRuns(count..<count + 10, to: store, seed: round)
-      times.append(Tool.run(tool, query, store: store, cache: cache).seconds * 1e3)
-      count += 10
+    for _ in 0..<7 {
+      try store.add(10)
+      times.append(store.ask(MeasuredStore.question).seconds * 1e3)
     }
-    living.finish()
+    try living.end()
     table.add(
-      "  the same, 10 runs new and 10 live, ms", Rounds(times).text(), aim: aims ? "≤ 100" : "")
+      "  ls, filter and sort, 10 runs new and 10 live, ms", Rounds(times).text(),
+      aim: aim("≤ 100"))
+    count += 20 + 10 + 70
   }
+  let file = "\(folder.path)/metrics.csv"
+  let export = (0..<5).map { _ in
+    store.ask(["export", "metrics", "--run", "1-300", "-o", file]).seconds
+  }
+  table.add("export of 300 runs × 5 metrics as CSV, s", Rounds(export).text(2), aim: "≤ 1")
   table.show()
 }
 
-private func warm(_ tool: String, _ words: [String], _ store: String, _ cache: String) -> String {
-  let times = (0..<15).map { _ in Tool.run(tool, words, store: store, cache: cache).seconds * 1e3 }
-  return Rounds(times).text()
-}
+/// A store with the programs that work on it.
+private struct MeasuredStore {
+  private let tool: String
+  private let writer: String
+  private let path: String
+  private let cache: String
 
-/// Runs the tool to its end, its output thrown away.
-private enum Tool {
-  static func run(
-    _ tool: String, _ words: [String], store: String, cache: String
-  ) -> (seconds: Double, mebibytes: Double) {
-    let process = Process()
-    process.executableURL = URL(filePath: tool)
-    process.arguments = words + ["--store", store]
-    process.environment = ["XDG_CACHE_HOME": cache, "PATH": "/usr/bin:/bin"]
-    process.standardOutput = FileHandle.nullDevice
+  /// A tenth of the runs, by the least value of a metric.
+  static let question = ["ls", "entry3 == 7", "--sort", "metrics.m2.min", "-n", "20"]
+
+  init(tool: String, writer: String, folder: String) {
+    (self.tool, self.writer) = (tool, writer)
+    (path, cache) = ("\(folder)/runs", "\(folder)/cache")
+  }
+
+  /// Runs the tool to its end, its output thrown away.
+  @discardableResult
+  func ask(_ words: [String]) -> (seconds: Double, mebibytes: Double) {
+    var usage = rusage()
     let time = seconds {
-      try? process.run()
-      process.waitUntilExit()
+      usage = run(tool, words, store: path, environment: ["XDG_CACHE_HOME=\(cache)"])
     }
-    var after = rusage()
-    #if canImport(Glibc)
-      getrusage(RUSAGE_CHILDREN.rawValue, &after)
-    #else
-      getrusage(RUSAGE_CHILDREN, &after)
-    #endif
-    // The most that any child had so far.
-    return (time, Double(after.ru_maxrss) / 1024)
+    return (time, Double(usage.ru_maxrss) / 1024)
   }
-}
 
-/// Records runs by two threads at a time, and leaves out the file that can be made from the journal.
-private func addRuns(_ numbers: Range<Int>, to store: String, seed: Int = 0) async throws {
-  let experiment = Experiment("sample", config: Sample(number: 0)) { run in logSample(run) }
-  try await withThrowingTaskGroup(of: Void.self) { group in
-    let half = numbers.lowerBound + numbers.count / 2
-    for part in [numbers.lowerBound..<half, half..<numbers.upperBound] {
-      group.addTask {
-        for number in part {
-          let record = try await experiment.run(
-            with: Sample(number: number), settings: settings(store))
-          try? FileManager.default.removeItem(atPath: "\(store)/\(record.id)/metrics.json")
-        }
-      }
+  /// The milliseconds of some rounds.
+  func rounds(_ words: [String]) -> Rounds {
+    Rounds((0..<15).map { _ in ask(words).seconds * 1e3 })
+  }
+
+  var indexMebibytes: Double {
+    let folder = "\(cache)/grail"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let sizes = names.map { name in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+      return attributes?[.size] as? Int ?? 0
     }
-    try await group.waitForAll()
+    return Double(sizes.reduce(0, +)) / 1_048_576
   }
-}
 
-/// Starts runs that go on until they are told to end.
-private func addLive(_ count: Int, to store: String) async throws -> Living {
-  let living = Living()
-  let experiment = Experiment("sample", config: Sample(number: 0)) { run in
-    logSample(run)
-    while living.goesOn { try await Task.sleep(for: .milliseconds(20)) }
-  }
-  for number in 0..<count {
-    let config = Sample(number: number)
-    Task { try await experiment.run(with: config, settings: settings(store)) }
-  }
-  try await Task.sleep(for: .seconds(1))
-  return living
-}
+  // MARK: - Runs
 
-/// Whether the runs that are live go on.
-private final class Living: Sendable {
-  private let isOver = Mutex(false)
+  /// Adds runs that are over.
+  func add(_ count: Int) throws { try start([path, "\(count)"]).end() }
 
-  var goesOn: Bool { isOver.withLock { !$0 } }
+  /// Adds runs that go on until the process is ended.
+  func addLiving(_ count: Int) throws -> RunWriter { try start([path, "\(count)", "alive"]) }
 
-  func finish() { isOver.withLock { $0 = true } }
-}
-
-private func settings(_ store: String) -> RunSettings {
-  var settings = RunSettings()
-  settings.store = store
-  settings.logLevel = .critical
-  settings.provenance = .none
-  return settings
-}
-
-private func logSample(_ run: Run) {
-  for name in 0..<5 {
-    let metric = run.metric("m\(name)")
-    for step in 0..<1000 {
-      metric.log(Double((step &* 7919 &+ name) % 1000) / Double(step + 1), step: step)
+  /// Returns when the runs are written.
+  private func start(_ words: [String]) throws -> RunWriter {
+    let (process, input, output) = (Process(), Pipe(), Pipe())
+    process.executableURL = URL(filePath: writer)
+    process.arguments = words
+    (process.standardInput, process.standardOutput) = (input, output)
+    try process.run()
+    guard !output.fileHandleForReading.availableData.isEmpty else {
+      throw CocoaError(.fileWriteUnknown)
     }
+    return RunWriter(process: process, input: input)
+  }
+
+  /// The milliseconds that runs take which do nothing, from their start to their end.
+  func timeStarts(_ count: Int) async throws -> Rounds {
+    var settings = RunSettings()
+    (settings.store, settings.logLevel, settings.provenance) = (path, .critical, .none)
+    let experiment = Experiment("start") { (_: Run) in }
+    var times: [Double] = []
+    for _ in 0..<count {
+      let start = ContinuousClock.now
+      try await experiment.run(settings: settings)
+      times.append((ContinuousClock.now - start).seconds * 1e3)
+    }
+    return Rounds(times)
   }
 }
 
-/// A configuration of twenty entries; `entry3` has ten values, so that a tenth of the runs has each.
-private struct Sample: Codable, Sendable {
-  var number = 0
-  var entry1 = 0.001, entry2 = "adam", entry3 = 0, entry4 = [32, 32], entry5 = true
-  var entry6 = 0.9, entry7 = 0.999, entry8 = "cosine", entry9 = 128, entry10 = 50
-  var entry11 = "data/train.csv", entry12 = 0.1, entry13 = 4, entry14 = false, entry15 = "relu"
-  var entry16 = 1e-4, entry17 = 3, entry18 = "none", entry19 = 0.5
+/// A program that has written runs.
+private struct RunWriter {
+  let process: Process
+  let input: Pipe
 
-  init(number: Int) {
-    self.number = number
-    entry3 = number % 10
-    entry1 = Double(1 + number % 97) * 1e-4
-    entry9 = 32 << (number % 4)
+  func end() throws {
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
   }
 }

@@ -1,7 +1,8 @@
 // Measures Grail through what any program that uses it sees. Names of parts as arguments run
 // these alone: logging, latency, space, memory, reading, crashes, start, delivery, output. What a
 // run's provenance takes is measured with the package that Benchmarks/make-provenance-package made
-// in a folder: --provenance FOLDER; what the tool takes with many runs, with the tool: --store GRAIL.
+// in a folder: --provenance FOLDER; what many runs in a store cost, with the tool and what writes
+// them: --store GRAIL MANY-RUNS [COUNT…].
 
 import Foundation
 import Grail
@@ -10,8 +11,12 @@ if let part = argument("--child") {
   let place = CommandLine.arguments.firstIndex(of: "--child") ?? 0
   try await runAsChild(part, Array(CommandLine.arguments.dropFirst(place + 2)))
 } else if let tool = argument("--store") {
-  let counts = CommandLine.arguments.dropFirst(3).compactMap { Int($0) }
-  try await measureStore(tool: tool, counts: counts.isEmpty ? [1000, 10_000, 100_000] : counts)
+  let words = CommandLine.arguments.drop { $0 != "--store" }.dropFirst(2)
+  let counts = words.dropFirst().compactMap { Int($0) }
+  try await measureStore(
+    tool: tool, writer: words.first ?? "",
+    counts: counts.isEmpty ? [1000, 10_000, 100_000] : counts
+  )
 } else if let folder = argument("--provenance") {
   try measureProvenance(folder: folder)
 } else {
