@@ -29,7 +29,7 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     var importer = RunImporter(
-      into: StoreFolder.find(named: stores.store), usesIndex: !stores.readsAnew)
+      into: StoreFolder.find(named: stores.store), usesIndex: !stores.index.readsAnew)
     var (imported, known): (Int, Int) = (0, 0)
     var code: Int32 = 0
     for file in files {

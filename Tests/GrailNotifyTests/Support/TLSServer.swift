@@ -10,6 +10,7 @@ final class TLSServer {
   /// Starts a server on a free port; `nil` where what makes the certificate or serves is missing.
   ///
   /// - Parameter isPlain: Whether it speaks HTTP without TLS after all.
+  /// - Throws: An error of what makes the certificate, or serves.
   init?(isPlain: Bool = false) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "tls-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
