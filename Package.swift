@@ -222,6 +222,7 @@ let package = Package(
       name: "GrailCommandTests",
       dependencies: [
         "GrailCommand", "GrailCore", "GrailRecord", "GrailStore", "TestSupport", "grail",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

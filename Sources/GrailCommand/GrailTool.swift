@@ -7,10 +7,6 @@ package struct GrailTool: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "grail",
     abstract: "Finds, shows, compares and keeps runs.",
-    discussion: """
-      Runs are named by id, last, last~2, 3-17, a directory, or a query in quotes:
-      grail ls 'layers == 7 and metrics.loss.min < 0.1'
-      """,
     groupedSubcommands: [
       CommandGroup(
         name: "Look",
@@ -39,9 +35,9 @@ package struct GrailTool: AsyncParsableCommand {
   package static func main() async {
     do {
       if let problem = ProcessArguments.problem { throw CommandFailure(code: 66, message: problem) }
-      if let word = CommandLine.arguments.dropFirst().first, let mistake = mistake(in: word) {
-        throw mistake
-      }
+      let words = Array(CommandLine.arguments.dropFirst())
+      if words.isEmpty || [["help"], ["--help"], ["-h"]].contains(words) { return print(helpPage) }
+      if let word = words.first, let mistake = mistake(in: word) { throw mistake }
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

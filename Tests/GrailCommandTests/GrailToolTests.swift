@@ -1,3 +1,5 @@
+import ArgumentParser
+import GrailCommand
 import TestSupport
 import Testing
 
@@ -33,6 +35,16 @@ import Testing
   @Test(arguments: [["--help"], ["help"], ["help", "ls"], [], ["ls", "--help"]])
   func `help is help`(words: [String]) async throws {
     let end = try await GrailProgram.run(words, in: TestStore())
-    #expect(end.exitCode == 0 && end.output.contains("USAGE: grail"))
+    #expect(
+      end.exitCode == 0 && end.output.contains(words.contains("ls") ? "USAGE: grail ls" : "LOOK"))
+  }
+
+  @Test func `the help names every command, and fits one screen`() {
+    let lines = GrailTool.helpPage.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count < 24 && lines.allSatisfy { $0.count <= 80 })
+    let named = Set(lines.dropFirst(4).flatMap { $0.prefix(32).split { " ,".contains($0) } })
+    let commands = GrailTool.configuration.groupedSubcommands.flatMap(\.subcommands)
+    for command in commands { #expect(named.contains(Substring(command._commandName))) }
+    #expect(named.count == commands.count + 4)
   }
 }

@@ -58,6 +58,7 @@ struct BestRuns {
       best, QueryField(.metric(metric, isMin ? .minStep : .maxStep)),
       QueryField(.metric(metric, isMin ? .minTime : .maxTime)), QueryField(.fixed(.started)),
       QueryField(.fixed(.name)), QueryField(.fixed(.status)), QueryField(.entry(.config, [])),
+      QueryField(.fixed(.liveness)),
     ]
     let condition = QueryCondition.has(best)
     let table = try store.table(
@@ -71,7 +72,9 @@ struct BestRuns {
       guard let value = columns[0][row] else { return nil }
       return Run(
         id: table.ids[row], name: columns[4][row]?.textValue ?? "",
-        status: columns[5][row]?.textValue ?? "", value: value, step: columns[1][row],
+        status: RunListing.word(ofStatus: columns[5][row], liveness: columns[7][row])?.textValue
+          ?? "",
+        value: value, step: columns[1][row],
         time: columns[2][row]?.timeValue, start: columns[3][row]?.timeValue,
         isBest: winner.map { value.equals($0) } ?? false)
     }

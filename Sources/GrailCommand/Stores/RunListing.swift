@@ -79,14 +79,7 @@ struct RunListing: Listing {
     var columns: [Column?] = []
     let names = Set(found[0].map { $0 ?? .null })
     if names.count > 1 || table.ids.count == 1 { columns.append(column("name", 0, .text)) }
-    let status = zip(found[1], found[2]).map { status, liveness -> Value? in
-      // A dead run is not running, whatever its record says.
-      switch liveness?.textValue {
-      case Liveness.dead.rawValue: "DIED"
-      case Liveness.probablyDead.rawValue: "DIED?"
-      default: status
-      }
-    }
+    let status = zip(found[1], found[2]).map { Self.word(ofStatus: $0, liveness: $1) }
     columns.append(Column(name: "status", kind: .word, values: status, isStatus: true))
     let elapsed = found[4].indices.map { row -> Value? in
       // The time of a run that goes on is counted to the present, not to its last heartbeat.
@@ -183,6 +176,15 @@ struct RunListing: Listing {
     case (.texts, .list(let texts)):
       return TextTable.Cell(texts.compactMap(\.textValue).joined(separator: ","), .cyan)
     default: return TextTable.Cell(NumberText.text(of: value))
+    }
+  }
+
+  /// The word for a run's status: a dead run is not running, whatever its record says.
+  static func word(ofStatus status: Value?, liveness: Value?) -> Value? {
+    switch liveness?.textValue {
+    case Liveness.dead.rawValue: "DIED"
+    case Liveness.probablyDead.rawValue: "DIED?"
+    default: status
     }
   }
 

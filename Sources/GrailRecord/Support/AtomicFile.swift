@@ -1,3 +1,4 @@
+import GrailCore
 import SystemPackage
 
 #if canImport(Glibc)
@@ -88,6 +89,18 @@ package struct AtomicFile: ~Copyable {
     }
     isDone = true
     try? file.close()
+  }
+
+  /// Removes what processes that ended in the middle of writing a file left beside it, once it is an
+  /// hour old.
+  package static func removeAbandoned(of path: String) {
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let prefix = ".\(path.split(separator: "/").last ?? "")."
+    let limit = SystemClock.now().microseconds * 1000 - 3_600_000_000_000
+    for name in StoreFolder.names(in: folder) where name.hasPrefix(prefix) && isTemporary(name) {
+      let file = "\(folder)/\(name)"
+      if let found = FileIdentity(path: file), found.modified < limit { unlink(file) }
+    }
   }
 
   /// Writes a whole file.

@@ -1,7 +1,12 @@
-import FoundationEssentials
 import GRDB
 import GrailCore
 import GrailRecord
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// A value as the index keeps it, so that SQLite compares and sorts it as queries do.
 ///

@@ -1,7 +1,12 @@
-import FoundationEssentials
 import GRDB
 import GrailCore
 import GrailRecord
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// Writes runs into the index, within one transaction.
 struct IndexWriter {

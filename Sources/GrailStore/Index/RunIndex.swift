@@ -1,7 +1,12 @@
-import FoundationEssentials
 import GRDB
 import GrailCore
 import GrailRecord
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 #if canImport(Glibc)
   import Glibc
@@ -173,7 +178,10 @@ final class RunIndex: Sendable {
       for name in work.goneSessions {
         try database.execute(sql: "DELETE FROM continued WHERE name = ?", arguments: [name])
       }
-      if let state = work.folderState {
+      if !notes.isEmpty {
+        // What could not be read is looked for, and told of, again.
+        try database.execute(sql: "DELETE FROM fact WHERE name = 'folder'")
+      } else if let state = work.folderState {
         try database.execute(
           sql: "INSERT OR REPLACE INTO fact VALUES ('folder', ?)",
           arguments: [DatabaseValue(bytes: state)])

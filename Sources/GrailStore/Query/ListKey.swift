@@ -1,7 +1,12 @@
-import FoundationEssentials
 import GRDB
 import GrailCore
 import GrailRecord
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// Bytes that sort as lists do among each other.
 enum ListKey {

@@ -27,6 +27,15 @@ import Testing
       ])
   }
 
+  @Test func `a run that died is not said to go on`() async throws {
+    let store = TestStore()
+    let dead = try LiveRun("5", in: store, process: .gone)
+    dead.log(0.5, "loss", step: 1)
+    try dead.abandon()
+    let end = try await GrailProgram.run(["best", "loss", "--min", "--csv"], in: store)
+    #expect(end.output.contains("5,live,DIED,0.5,1,"))
+  }
+
   @Test func `the greatest, cut to a number of runs`() async throws {
     let end = try await GrailProgram.run(
       ["best", "train.loss", "--max", "-n", "2", "--csv"], in: try store())

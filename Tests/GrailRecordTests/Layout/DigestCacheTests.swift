@@ -31,6 +31,23 @@ import Testing
     #expect(again.digest(of: file(1, changed: 2), byteCount: 32) == nil)
   }
 
+  @Test func `removes what was left over long ago, and nothing else`() throws {
+    let store = try store()
+    for (name, hours) in [
+      (".digests.1.2.tmp", 2.0), (".digests.3.4.tmp", 0), (".last-id.1.2.tmp", 2),
+    ] {
+      let path = "\(store.path)/.grail/\(name)"
+      try Data().write(to: URL(filePath: path))
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -3600 * hours)], ofItemAtPath: path)
+    }
+    var cache = DigestCache(store: store)
+    cache.insert(digest, of: file(1), lookedAt: SystemClock.now())
+    try cache.save()
+    let left = Set(StoreFolder.names(in: store.path + "/.grail"))
+    #expect(left == [".digests.3.4.tmp", ".last-id.1.2.tmp", "digests", "store.json"])
+  }
+
   @Test func `does not trust a file that was written a moment before`() throws {
     var cache = DigestCache(store: try store())
     let now = SystemClock.now()

@@ -70,6 +70,8 @@ import Testing
     let index = try store.index()
     let notes = try index.refresh()
     #expect(notes.count == 1 && notes[0].contains("empty"))
+    // As long as it is so.
+    #expect(try index.refresh() == notes && store.index().refresh() == notes)
     #expect(try store.ids("", index) == ["1"])
   }
 

@@ -32,8 +32,9 @@ import Testing
       keys.insert(try #require(reader.record.key))
     }
     #expect(keys.count == 64)
-    #expect(
-      folder.names(in: "new/store/.grail").filter { $0 != "digests" } == ["last-id", "store.json"])
+    // A program that ends while it notes digests leaves a part of them, which is removed later.
+    let own = folder.names(in: "new/store/.grail").filter { !$0.contains("digests") }
+    #expect(own == ["last-id", "store.json"])
   }
 
   @Test func `an id is not given again after its run was deleted`() async throws {
