@@ -80,7 +80,7 @@ package struct DigestCache: Sendable {
       writer.bytes.append(contentsOf: digest)
     }
     writer.append(littleEndian: JournalFormat.crc32c(0, writer.bytes))
-    // A program does not wait at its end for what is found out beside it.
+    // A program that is killed leaves a part of it.
     AtomicFile.removeAbandoned(of: path)
     try AtomicFile.write(writer.bytes, to: path)
   }

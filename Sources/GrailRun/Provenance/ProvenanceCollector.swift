@@ -29,11 +29,15 @@ final class ProvenanceCollector: Sendable {
   private let digestDeadline: Deadline
   /// When the sources are given up, which only a slow disk holds up.
   private let longDeadline = Deadline(after: .seconds(1_000_000_000))
+  /// How long the end waits for a file that is being written, which only a slow disk holds up.
+  private static let writingTime = Duration.seconds(1)
 
   private struct State {
     /// What is still being found out, by name, and whether it is the author's.
     var pending: [String: Bool] = [:]
     var isClosed = false
+    /// How many files of the store are being written.
+    var writeCount = 0
     /// The sources, to be looked at again at the end.
     var sources: [SourceFile] = []
     var baseDirectory = ""
@@ -89,9 +93,24 @@ final class ProvenanceCollector: Sendable {
     for name in late { warn("the \(name) did not end in time; its entry is absent") }
     noteChanges()
     state.withLock { $0.isClosed = true }
+    // The process may end now, and would leave a part of a file.
+    _ = state.wait(atMost: Self.writingTime) { $0.writeCount == 0 ? true : nil }
   }
 
   // MARK: - Findings
+
+  /// Writes a file of the store, which the end waits for; once the end is over, none is begun.
+  private func write<Result>(
+    _ body: () throws(FileError) -> Result
+  ) throws(FileError) -> Result? {
+    let isOpen = state.withLock { state in
+      if !state.isClosed { state.writeCount += 1 }
+      return !state.isClosed
+    }
+    guard isOpen else { return nil }
+    defer { state.change { $0.writeCount -= 1 } }
+    return try body()
+  }
 
   private func give(_ event: RunEvent) {
     state.withLock { state in
@@ -145,8 +164,8 @@ final class ProvenanceCollector: Sendable {
     if let executable { complete(executable.record, executable.identity, in: &sources) }
     if let found { take(queries?.all ?? [], of: found, in: &sources) }
     if let found, let executable { noteNewer(found, than: executable.identity) }
-    do {
-      try sources.cache.save()
+    do throws(FileError) {
+      try write { () throws(FileError) in try sources.cache.save() }
     } catch {
       // Without it the files are read again by the next run.
     }
@@ -157,7 +176,10 @@ final class ProvenanceCollector: Sendable {
     var problems: [String] = []
     for file in found.files where !longDeadline.isOver {
       do throws(FileError) {
-        let stored = try sources.keep(file.path, identity: file.identity)
+        let stored = try write { () throws(FileError) in
+          try sources.keep(file.path, identity: file.identity)
+        }
+        guard let stored else { return }
         records.append(
           SourceRecord(path: file.path.relative(to: found.baseDirectory), storedPath: stored))
       } catch {
@@ -196,7 +218,9 @@ final class ProvenanceCollector: Sendable {
         tree.omitted = omitted
         do throws(FileError) {
           if let changes, !changes.isEmpty {
-            tree.storedChanges = try sources.keep(changes, name: "\(tree.folder.lastPart).diff")
+            tree.storedChanges = try write { () throws(FileError) in
+              try sources.keep(changes, name: "\(tree.folder.lastPart).diff")
+            }
           } else if changes == nil, !deadline.isOver {
             // Where only the time is over, the record says by their absence that they are not known.
             warn("the changes in '\(tree.folder)' are not kept: too large, or git cannot tell them")
@@ -219,7 +243,9 @@ final class ProvenanceCollector: Sendable {
     record.sha256 = ExecutableFacts.digest(of: identity, cache: &sources.cache, until: limit)
     if task.settings.keepsExecutable {
       do throws(FileError) {
-        record.storedPath = try ExecutableFacts.keep(record.path, in: sources)
+        record.storedPath = try write { () throws(FileError) in
+          try ExecutableFacts.keep(record.path, in: sources)
+        }
       } catch {
         warn("the executable is not kept: \(error)")
       }
