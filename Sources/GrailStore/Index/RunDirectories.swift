@@ -13,23 +13,21 @@ struct RunDirectories {
 
   init(of store: StoreFolder) { self.store = store }
 
-  /// The names of what may be runs, in no order.
-  var names: [String] {
-    var names: [String] = []
-    forEachName { names.append(String(decoding: $0, as: UTF8.self)) }
-    return names
-  }
-
-  /// Calls a closure with the name of each of what may be runs, in no order.
-  func forEachName(_ body: (UnsafeRawBufferPointer) -> Void) {
+  /// The names of what may be runs.
+  var runNames: RunNames {
+    var names = RunNames()
     StoreFolder.forEachName(in: store.path) { name, isFile in
       // The store's own folders and temporary files begin with these; what is no directory is no run.
       guard name.first != UInt8(ascii: "."), name.first != UInt8(ascii: "_"), !isFile else {
         return
       }
-      body(name)
+      names.insert(name)
     }
+    return names
   }
+
+  /// The names of what may be runs, numbers first.
+  var names: [String] { runNames.subtracting(RunNames()) }
 
   /// What changes when a run is added to the store or taken away; `nil` if that cannot be told, as
   /// when it changed a moment ago.

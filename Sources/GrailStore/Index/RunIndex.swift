@@ -99,14 +99,10 @@ final class RunIndex: Sendable {
       var total = 0
       let rows = try Row.fetchCursor(database, sql: statement.sql, arguments: statement.arguments)
       while let row = try rows.next() {
-        total += 1
-        guard total <= selection.limit ?? .max else { continue }
+        total = selection.limit == nil ? total + 1 : row[2]
+        guard numbers.count < selection.limit ?? .max else { continue }
         numbers.append(row[0])
         ids.append(row[1])
-      }
-      if let count = statement.countSQL, total == selection.limit {
-        total =
-          try Int.fetchOne(database, sql: count, arguments: statement.arguments) ?? total
       }
       let reader = IndexColumns(database, runs: numbers)
       return RunTable(
@@ -250,11 +246,11 @@ final class RunIndex: Sendable {
     }
     guard state == nil || state != knownState.map({ [UInt8]($0) }) else { return work }
     work.folderState = state
-    var known = try database.read(KnownNames.init)
-    directories.forEachName { name in
-      if !known.remove(name) { work.new.append(String(decoding: name, as: UTF8.self)) }
-    }
-    work.gone = known.rest
+    let (known, present) = concurrently(
+      { Result { try database.read { try RunNames($0) } } }, { directories.runNames })
+    (work.new, work.gone) = (
+      try present.subtracting(known.get()), try known.get().subtracting(present)
+    )
     if !work.gone.isEmpty {
       let gone = Set(work.gone)
       work.unsettled.removeAll { gone.contains($0) }

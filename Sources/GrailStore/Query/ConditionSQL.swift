@@ -167,22 +167,28 @@ struct ConditionSQL {
 
   // MARK: - Sorting
 
+  /// A term of an ORDER BY.
+  struct Term {
+    var expression: String
+    /// Which way it goes, as it is written behind the expression.
+    var direction = ""
+  }
+
   /// What runs are sorted by.
-  ///
-  /// - Returns: The terms of an ORDER BY.
-  mutating func terms(of order: RunOrder) -> [String] {
+  mutating func terms(of order: RunOrder) -> [Term] {
     var value = "NULLIF(\(self.value(of: order.field)), \(IndexValue.Mark.null.sql))"
     if !order.field.isPlain { value = element(of: order.field) }
     let missing = "\(value) >= \(IndexValue.Mark.nan.sql)"
     var terms =
       order.isDescending
       ? [
-        "(\(value) IS NULL OR \(missing))", "CASE WHEN \(missing) THEN 0 END NULLS LAST",
-        "\(value) DESC",
+        Term(expression: "(\(value) IS NULL OR \(missing))"),
+        Term(expression: "CASE WHEN \(missing) THEN 0 END", direction: "NULLS LAST"),
+        Term(expression: value, direction: "DESC"),
       ]
-      : ["\(value) NULLS LAST"]
+      : [Term(expression: value, direction: "NULLS LAST")]
     if let lists = listKey(of: order.field) {
-      terms.append(lists + (order.isDescending ? " DESC" : ""))
+      terms.append(Term(expression: lists, direction: order.isDescending ? "DESC" : ""))
     }
     return terms
   }

@@ -4,12 +4,11 @@ import GrailRecord
 
 /// What finds the runs of a selection in the index, in their order.
 struct SelectionSQL {
-  /// Selects the numbers of the runs in the index and their names.
+  /// Selects the numbers of the runs in the index and their names; where there is a limit, also how
+  /// many there are beyond it, in every row.
   let sql: String
-  /// Counts the runs where ``sql`` goes only as far as the limit; `nil` where it finds all.
-  let countSQL: String?
   let arguments: StatementArguments
-  /// The functions that the statements call.
+  /// The functions that the statement calls.
   let functions: [DatabaseFunction]
 
   /// Translates a selection.
@@ -20,18 +19,33 @@ struct SelectionSQL {
   init(_ selection: RunSelection, names: IndexDirectory) {
     var condition = ConditionSQL(names: names, now: selection.now)
     let filter = selection.query.condition.map { condition.sql($0, isNegated: false) }
-    // To call functions of a run takes longer than to read it, so that is done once.
-    let limit = condition.functions.isEmpty ? selection.limit : nil
-    let place = ["run.began DESC NULLS LAST", "run.number DESC NULLS LAST", "run.name"]
-    func runs(_ joins: [String]) -> String {
-      "FROM run" + joins.map { " \($0)" }.joined() + (filter.map { " WHERE \($0)" } ?? "")
+    let terms = selection.order.flatMap { order in condition.terms(of: order) }
+    let runs =
+      "FROM run" + condition.joins.map { " \($0)" }.joined()
+      + (filter.map { " WHERE \($0)" } ?? "")
+    func order(by keys: [String]) -> String {
+      let place = ["began DESC NULLS LAST", "number DESC NULLS LAST", "name"]
+      let terms = zip(keys, terms).map { key, term in "\(key) \(term.direction)" }
+      return "ORDER BY " + (terms + place).joined(separator: ", ")
     }
-    countSQL = limit.map { [joins = condition.joins] _ in "SELECT count(*) \(runs(joins))" }
-    let order = selection.order.flatMap { order in condition.terms(of: order) }
-    sql =
-      "SELECT run.id, run.name \(runs(condition.joins))"
-      + " ORDER BY \((order + place).joined(separator: ", "))"
-      + (limit.map { " LIMIT \($0)" } ?? "")
+    // With no rows nothing would tell how many there are.
+    let limit = selection.limit.map { " LIMIT \(max($0, 1))" }
+    if let limit, filter != nil || !terms.isEmpty {
+      // To find the runs takes longer than to sort them, so it is not done again to count them.
+      let keys = terms.indices.map { "key\($0)" }
+      sql = """
+        WITH found(\((["id", "name", "began", "number"] + keys).joined(separator: ", ")))
+        AS MATERIALIZED (
+          SELECT \((["run.id", "run.name", "run.began", "run.number"] + terms.map(\.expression))
+            .joined(separator: ", ")) \(runs))
+        SELECT id, name, (SELECT count(*) FROM found) FROM found \(order(by: keys))\(limit)
+        """
+    } else {
+      let total = limit == nil ? "" : ", (SELECT count(*) FROM run)"
+      sql =
+        "SELECT run.id, run.name\(total) \(runs) \(order(by: terms.map(\.expression)))"
+        + (limit ?? "")
+    }
     arguments = StatementArguments(condition.arguments)
     functions = condition.functions
   }
