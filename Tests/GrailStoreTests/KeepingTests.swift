@@ -204,4 +204,15 @@ import Testing
     }
     #expect(!FileManager.default.fileExists(atPath: directory + "/run.json"))
   }
+
+  @Test(arguments: [nil, Data(count: 1 << 20), Data()])
+  func `says so too of one that has not come as far as its journal`(journal: Data?) throws {
+    let directory = sample.folder.path + "/1"
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    try journal?.write(to: URL(filePath: directory + "/journal.1"))
+    let doctor = StoreDoctor(of: sample.folder)
+    #expect(doctor.examine("1").map(\.message).first?.hasSuffix("; grail rm 1") == true)
+    try Data("{".utf8).write(to: URL(filePath: directory + "/info.json"))
+    #expect(doctor.examine("1").map(\.message).first?.hasSuffix("can be read") == true)
+  }
 }

@@ -50,13 +50,9 @@ package struct StoreDoctor {
     do {
       reader = try RunReader(directory: path)
     } catch {
-      return [Finding(id: id, kind: .damaged, message: error.found)]
+      return [Self.holdsNothing(path) ? nothing(of: id) : damage(id, error.found)]
     }
-    if reader.record.status.rawValue.isEmpty, reader.notes.isEmpty {
-      let message =
-        "it ended before its record began, so that nothing is known of it; grail rm \(id)"
-      return [Finding(id: id, kind: .damaged, message: message)]
-    }
+    if reader.record.status.rawValue.isEmpty, reader.notes.isEmpty { return [nothing(of: id)] }
     var findings: [Finding] = []
     switch reader.liveness() {
     case .alive, .unknown: break
@@ -67,6 +63,23 @@ package struct StoreDoctor {
     findings += reader.notes.map { Finding(id: id, kind: .damaged, message: $0) }
     findings += missingFiles(of: reader).map { Finding(id: id, kind: .damaged, message: $0) }
     return findings
+  }
+
+  private func damage(_ id: String, _ message: String) -> Finding {
+    Finding(id: id, kind: .damaged, message: message)
+  }
+
+  private func nothing(of id: String) -> Finding {
+    damage(id, "it ended before its record began, so that nothing is known of it; grail rm \(id)")
+  }
+
+  /// Whether a run's directory is empty, but for a journal in which nothing was written.
+  private static func holdsNothing(_ path: String) -> Bool {
+    StoreFolder.names(in: path).allSatisfy { name in
+      let bytes =
+        name == "journal.1" ? try? WholeFile.read("\(path)/\(name)") : nil
+      return bytes?.allSatisfy { $0 == 0 } ?? false
+    }
   }
 
   /// Ends the record of a run whose process died.
