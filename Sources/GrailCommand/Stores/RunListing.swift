@@ -149,7 +149,9 @@ struct RunListing: Listing {
             TextTable.Column(column.name, .left, minimumWidth: 8, cut: .middle)
           case .word, .time, .section: TextTable.Column(column.name)
           case .duration: TextTable.Column(column.name, .right)
-          default: TextTable.Column(column.name, .decimal)
+          default:
+            TextTable.Column(
+              column.name, .decimal, minimumWidth: column.widthOfNumbers, cut: .middle)
           }
         },
       rows: ids.indices.map { row in
@@ -253,6 +255,14 @@ extension QueryField {
 }
 
 extension RunListing.Column {
+  /// The width that its numbers need, where it has other values too, which may be cut.
+  fileprivate var widthOfNumbers: Int? {
+    let there = values.compactMap { $0 }
+    guard there.contains(where: { $0.doubleValue == nil }) else { return nil }
+    return there.filter { $0.doubleValue != nil }.map { NumberText.text(of: $0).count }.max()
+      .map { max($0, 8) }
+  }
+
   /// Whether its values are numbers for the most part.
   fileprivate var holdsNumbers: Bool {
     let there = values.compactMap { $0 }

@@ -43,6 +43,17 @@ import Testing
     #expect(empty.errors.hasPrefix("there is no run yet in ") && empty.exitCode == 1)
   }
 
+  @Test func `a long value among numbers is cut, and takes no other column's place`() throws {
+    let store = try store()
+    let list = Value.list((0..<60).map { .int($0) })
+    for (id, result) in [("3", 0.123456), ("4", list), ("5", 2)] as [(String, Value)] {
+      try store.add(id, config: ["lr": 0.3, "seed": 1], metrics: ["loss": [1]], result: result)
+    }
+    let shown = try GrailTerminal(["ls"], in: store, environment: ["NO_COLOR": "1"]).end().shown
+    #expect(shown.contains(/elapsed +result +loss +lr\r\n/))
+    #expect(shown.contains(" 0.12346 ") && shown.contains(#/ \[0, 1,.*… /#))
+  }
+
   @Test func `the id is there once`() async throws {
     #expect(try await ls("-c", "id,lr", "--csv").output == "id,lr\r\n2,0.2\r\n1,0.1\r\n")
     #expect(try await ls("-c", "id", "--csv").output == "id\r\n2\r\n1\r\n")

@@ -11,13 +11,16 @@ import Testing
   let folder = TestFolder()
 
   /// Logs, notes and prints a little, with pauses, so that observers see it in pieces.
-  private func work(_ program: ObservedProgram, _ run: Run, _ recorder: Recorder) async throws {
+  private func work(
+    _ program: ObservedProgram, _ run: Run, _ recorder: Recorder,
+    pause: () async throws -> Void = { try await Task.sleep(for: .milliseconds(5)) }
+  ) async throws {
     for index in 0..<40 {
       for step in 0..<25 { run.log("loss", Double(index * 25 + step)) }
       run.log("label", "n\(index)")
       run.info["index"] = index
       try program.print("line \(index): ü\n", recorder)
-      if index % 4 == 0 { try await Task.sleep(for: .milliseconds(5)) }
+      if index % 4 == 0 { try await pause() }
     }
     try recorder.addBytes("content", as: "a.txt")
     run.warn("that was all")
@@ -35,7 +38,13 @@ import Testing
     }
     let program = ObservedProgram(in: folder, ["quick": quick, "slow": slow])
     let record = try await program.run { run, recorder in
-      try await work(program, run, recorder)
+      try await work(program, run, recorder) {
+        // However busy the machine is, one of them is told of what was done up to here.
+        let known = await quick.calls.count
+        for _ in 0..<1000 where await quick.calls.count == known {
+          try await Task.sleep(for: .milliseconds(5))
+        }
+      }
     }
     let truth = try await program.truth()
     for observer in [quick, slow] {
