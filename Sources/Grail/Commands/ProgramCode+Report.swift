@@ -36,8 +36,9 @@ extension RepositoryState {
     case .dirty(let tree, let changes):
       let shown = changes.prefix(3).map { quoted($0) }.joined(separator: ", ")
       let more = changes.count > 3 ? " and \(changes.count - 3) more" : ""
+      let verb = changes.count == 1 ? "differs" : "differ"
       return
-        "\(shown)\(more) in \(quoted(tree.folder)) differ from the commit; commit or stash first"
+        "\(shown)\(more) in \(quoted(tree.folder)) \(verb) from the commit; commit or stash first"
     }
   }
 
