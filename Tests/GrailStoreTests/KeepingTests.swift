@@ -212,6 +212,11 @@ import Testing
     try journal?.write(to: URL(filePath: directory + "/journal.1"))
     let doctor = StoreDoctor(of: sample.folder)
     #expect(doctor.examine("1").map(\.message).first?.hasSuffix("; grail rm 1") == true)
+    // What may have been written into is not nothing.
+    let written = journal.map { $0 + [0, 7] } ?? Data(count: 1 << 20 + 1)
+    try written.write(to: URL(filePath: directory + "/journal.1"))
+    #expect(doctor.examine("1").map(\.message).first?.hasSuffix("can be read") == true)
+    try FileManager.default.removeItem(atPath: directory + "/journal.1")
     try Data("{".utf8).write(to: URL(filePath: directory + "/info.json"))
     #expect(doctor.examine("1").map(\.message).first?.hasSuffix("can be read") == true)
   }

@@ -164,11 +164,14 @@ package struct StoreFolder: Hashable, Sendable {
   }
 
   /// Calls a closure with each name in a folder, in no order, and whether it is known to be that of a
-  /// regular file; not at all if the folder cannot be read.
+  /// regular file.
+  ///
+  /// - Returns: Whether the folder could be opened.
+  @discardableResult
   package static func forEachName(
     in folder: String, _ body: (_ name: UnsafeRawBufferPointer, _ isFile: Bool) -> Void
-  ) {
-    guard let stream = opendir(folder) else { return }
+  ) -> Bool {
+    guard let stream = opendir(folder) else { return false }
     defer { closedir(stream) }
     while let entry = readdir(stream) {
       withUnsafeBytes(of: &entry.pointee.d_name) { field in
@@ -177,6 +180,7 @@ package struct StoreFolder: Hashable, Sendable {
         body(name, entry.pointee.d_type == DT_REG)
       }
     }
+    return true
   }
 
   package static func isFolder(_ path: String) -> Bool {

@@ -75,11 +75,20 @@ package struct StoreDoctor {
 
   /// Whether a run's directory is empty, but for a journal in which nothing was written.
   private static func holdsNothing(_ path: String) -> Bool {
-    StoreFolder.names(in: path).allSatisfy { name in
-      let bytes =
-        name == "journal.1" ? try? WholeFile.read("\(path)/\(name)") : nil
-      return bytes?.allSatisfy { $0 == 0 } ?? false
+    var holdsNothing = true
+    let isRead = StoreFolder.forEachName(in: path) { name, _ in
+      holdsNothing =
+        holdsNothing && name.elementsEqual("journal.1".utf8) && isUnwritten("\(path)/journal.1")
     }
+    return isRead && holdsNothing
+  }
+
+  /// Whether a journal is no more than the space that is made for its beginning.
+  private static func isUnwritten(_ path: String) -> Bool {
+    guard let file = FileIdentity(path: path), file.byteCount <= 1 << 20,
+      let bytes = try? WholeFile.read(path)
+    else { return false }
+    return bytes.allSatisfy { $0 == 0 }
   }
 
   /// Ends the record of a run whose process died.

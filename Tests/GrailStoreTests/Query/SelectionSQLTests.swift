@@ -47,7 +47,8 @@ import Testing
       }
       let fields = (0..<2).map { _ in source.field() }
       let selection = RunSelection(
-        query, order: order, fields: fields, limit: source.pick([nil, nil, 5]), now: QuerySource.now
+        query, order: order, fields: fields, limit: source.pick([nil, nil, 5, 0]),
+        now: QuerySource.now
       )
       let expected = selection.table(of: runs)
       let found = try index.select(selection)
