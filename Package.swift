@@ -260,13 +260,14 @@ for target in package.targets where target.type != .plugin && target.type != .sy
 
 // Scripts/fuzz builds a program that looks for bytes that crash the readers.
 if Context.environment["GRAIL_FUZZ"] != nil {
-  let ours = ["CGrailRecord", "GrailCore", "GrailRecord"]
-  for target in package.targets where ours.dropFirst().contains(target.name) {
+  let ours = ["GrailArchive", "GrailCore", "GrailRecord"]
+  for target in package.targets where ours.contains(target.name) {
     target.swiftSettings?.append(.unsafeFlags(["-O", "-sanitize=fuzzer"]))
   }
   package.targets.append(
     .executableTarget(
-      name: "JournalFuzzer", dependencies: ours.map { .target(name: $0) }, path: "Fuzz",
+      name: "Fuzzer", dependencies: ours.map { .target(name: $0) }, path: "Fuzz",
+      exclude: ["query.dict"],
       swiftSettings: [.unsafeFlags(["-O", "-parse-as-library", "-sanitize=fuzzer"])],
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
 }

@@ -187,9 +187,9 @@ public final class FileStore: RunAnnotating {
     let directories = RunDirectories(of: folder)
     let annotations = history.annotations
     var (subjects, notes): ([RunSubject], [String]) = ([], [])
-    for result in concurrentMap(
-      directories.names, { name in Result { try directories.read(name).run } })
-    {
+    let names = directories.names
+    let results = concurrentMap(names) { name in Result { try directories.read(name).run } }
+    for (name, result) in zip(names, results) {
       switch result {
       case .success(let run):
         var subject = run.subject
@@ -197,7 +197,7 @@ public final class FileStore: RunAnnotating {
           (subject.tags, subject.note, subject.name) = (added.tags, added.note, added.name)
         }
         subjects.append(subject)
-      case .failure(let error): notes.append("\(error)")
+      case .failure(let error): notes.append(directories.note(on: name, error))
       }
     }
     return (subjects, notes)

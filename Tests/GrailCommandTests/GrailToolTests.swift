@@ -32,6 +32,18 @@ import Testing
     #expect(end.errors == "grail: \(message)\n")
   }
 
+  @Test(arguments: [
+    ["ls", "-F", ""], ["show", "--store", "", "last"], ["ls", "-F", "runs", "-F", ""],
+    ["rm", "-Ffiles:", "1"], ["copy", "runs", ""], ["import", "-F", "", "runs.tar"],
+  ])
+  func `a folder without a name is not the working directory`(words: [String]) async throws {
+    let store = TestStore()
+    try store.add("1")
+    let end = try await GrailProgram.run(words, in: store)
+    #expect(end.exitCode == 64 && end.output.isEmpty)
+    #expect(end.errors.contains(" ''"), "\(end.errors)")
+  }
+
   @Test(arguments: [["--help"], ["help"], ["help", "ls"], [], ["ls", "--help"]])
   func `help is help`(words: [String]) async throws {
     let end = try await GrailProgram.run(words, in: TestStore())

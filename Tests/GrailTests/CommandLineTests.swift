@@ -119,6 +119,8 @@ struct Small: Configurable {
         + "leave it out"
     ),
     (["-D"], "'--pdb' is Python's debugger; leave it out, or start the program in lldb or gdb"),
+    (["-F", ""], "the folder of runs is named ''; name the folder, or leave the option out"),
+    (["-F", "files:"], "the folder of runs is named ''; name the folder, or leave the option out"),
     (["--meta", "room"], "--meta takes NAME=VALUE, and 'room' is none"),
   ])
   func `mistakes are said in a line each`(arguments: [String], line: String) throws {

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import GrailRecord
 import GrailRun
 
 /// The options of an experiment's command line.
@@ -153,7 +154,7 @@ extension RunOptions {
 
   /// What is wrong with the options by themselves, a line each.
   var problems: [String] {
-    var problems: [String] = []
+    var problems = fileStorage.flatMap(StoreFolder.problem(withName:)).map { [$0] } ?? []
     if force {
       problems.append(
         "'--force' has no sense here: entries have types, and only what exists can be set; leave it out"

@@ -118,7 +118,7 @@ package struct RunImporter {
     _ ids: [String], of other: StoreFolder, _ arrivals: inout RunArrivals,
     report: (Outcome) -> Void
   ) throws {
-    var runs: [(there: RunRecord, here: RunRecord)] = []
+    var runs: [(there: RunReference, here: RunReference)] = []
     for id in ids {
       let directory = "\(other.path)/\(id)"
       let reader: RunReader
@@ -128,7 +128,8 @@ package struct RunImporter {
         report(.problem("run \(id) is left out: \(error.found)"))
         continue
       }
-      var here = reader.record
+      let there = RunReference(reader.record)
+      var here = there
       if let present = arrivals.knownID(ofRun: directory) {
         here.id = present
         report(.known(id: id, as: present))
@@ -138,7 +139,7 @@ package struct RunImporter {
         here.id = try arrivals.take(directory, id: id)
         report(.imported(id: id, as: here.id))
       }
-      runs.append((reader.record, here))
+      runs.append((there, here))
     }
     try store.takeChanges(of: other, to: runs)
   }

@@ -56,14 +56,15 @@ struct MetricExport {
       guard let series = try run.series(name) else { continue }
       var rows: [UInt8] = []
       let start = opening(id, name)
+      let (steps, times, appendValue) = (series.steps, series.timestamps, writer(of: series.values))
       var clock = ExportClock()
-      for position in 0..<min(series.count, series.timestamps.count, series.values.count) {
+      for position in 0..<min(steps.count, times.count, series.values.count) {
         rows += start
-        JSONWriter.append(series.steps[position], to: &rows)
+        JSONWriter.append(steps[position], to: &rows)
         rows += middle
-        clock.append(series.timestamps[position], to: &rows)
+        clock.append(times[position], to: &rows)
         rows += end
-        append(series.values, position, to: &rows)
+        appendValue(position, &rows)
         rows += close
         if rows.count >= Self.bufferSize {
           try write(rows)
@@ -91,11 +92,12 @@ struct MetricExport {
   private var end: [UInt8] { Array((format == .csv ? "," : #"","value":"#).utf8) }
   private var close: [UInt8] { Array((format == .csv ? "\r\n" : "}\n").utf8) }
 
-  private func append(_ values: MetricValues, _ position: Int, to rows: inout [UInt8]) {
+  /// What appends the value at a position.
+  private func writer(of values: MetricValues) -> (_ position: Int, _ rows: inout [UInt8]) -> Void {
     switch (format, values) {
-    case (.csv, .doubles(let numbers)): ExportCell.append(numbers[position], to: &rows)
-    case (.csv, _): ExportCell.append(values[position], to: &rows)
-    case (.jsonl, _): JSONWriter.append(values[position], style: .strict, to: &rows)
+    case (.csv, .doubles(let numbers)): { ExportCell.append(numbers[$0], to: &$1) }
+    case (.csv, _): { ExportCell.append(values[$0], to: &$1) }
+    case (.jsonl, _): { JSONWriter.append(values[$0], style: .strict, to: &$1) }
     }
   }
 

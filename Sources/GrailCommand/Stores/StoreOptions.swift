@@ -14,6 +14,12 @@ struct StoreOptions: ParsableArguments {
 
   @OptionGroup var index: IndexOptions
 
+  func validate() throws {
+    if let problem = store.flatMap(StoreFolder.problem(withName:)) {
+      throw ValidationError(problem)
+    }
+  }
+
   /// Opens the store.
   ///
   /// - Returns: The store.
@@ -32,6 +38,12 @@ struct StoresOptions: ParsableArguments {
   var store: [String] = []
 
   @OptionGroup var index: IndexOptions
+
+  func validate() throws {
+    for name in store {
+      if let problem = StoreFolder.problem(withName: name) { throw ValidationError(problem) }
+    }
+  }
 
   /// Opens the stores; one of several that cannot be opened is a failure of the list.
   ///

@@ -52,6 +52,14 @@ package struct StoreFolder: Hashable, Sendable {
     name.hasPrefix("files:") ? String(name.dropFirst("files:".count)) : name
   }
 
+  /// Says why a text names no store; `nil` if it may name one.
+  ///
+  /// A variable of a shell that is not set gives an empty text, which is not the working directory.
+  package static func problem(withName name: String) -> String? {
+    guard path(named: name).isEmpty else { return nil }
+    return "the folder of runs is named ''; name the folder, or leave the option out"
+  }
+
   /// Whether another path leads to the same folder.
   package func isSame(as other: StoreFolder) -> Bool {
     if path == other.path { return true }

@@ -1,4 +1,4 @@
-import GrailCore
+package import GrailCore
 import GrailRecord
 import OrderedCollections
 
@@ -46,11 +46,13 @@ struct RunChange: Equatable {
 }
 
 /// What a change knows a run by: its key, or its id in the store if it has none.
-struct RunReference: Hashable {
-  var id: String
-  var key: RunKey?
+package struct RunReference: Hashable, Sendable {
+  /// The id.
+  package var id: String
+  private var key: RunKey?
 
-  init(_ record: RunRecord) { (id, key) = (record.id, record.key) }
+  /// What a run is known by.
+  package init(_ record: RunRecord) { (id, key) = (record.id, record.key) }
 
   init?(_ value: Value) {
     guard let id = value["id"]?.textValue else { return nil }

@@ -26,10 +26,10 @@ extension StoreFolder {
   ///   - runs: The runs as they are known there and here.
   /// - Throws: ``FileError`` if it cannot be written.
   package func takeChanges(
-    of other: StoreFolder, to runs: [(there: RunRecord, here: RunRecord)]
+    of other: StoreFolder, to runs: [(there: RunReference, here: RunReference)]
   ) throws(FileError) {
     let references = Dictionary(
-      runs.map { (RunReference($0.there).text, RunReference($0.here)) }, uniquingKeysWith: { $1 })
+      runs.map { ($0.there.text, $0.here) }, uniquingKeysWith: { $1 })
     let (theirs, ours) = (ChangeFolder(of: other), ChangeFolder(of: self))
     var present = Set(ours.names.compactMap(ours.change).flatMap(KnownChange.all))
     for name in theirs.names {

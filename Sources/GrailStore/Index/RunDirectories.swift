@@ -67,6 +67,12 @@ struct RunDirectories {
     )
   }
 
+  /// What is said of a directory that could not be read, in one line.
+  func note(on name: String, _ error: any Error) -> String {
+    let found = (error as? RunReaderError)?.found ?? "\(error)"
+    return "'\(store.path)/\(name)' is left out: \(found); 'grail doctor' looks into it"
+  }
+
   /// What changes when one of a run's files is written, but for a journal that is being written.
   static func state(ofRun path: String) -> [UInt8] {
     var writer = ByteWriter()

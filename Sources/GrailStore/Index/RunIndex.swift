@@ -207,7 +207,7 @@ final class RunIndex: Sendable {
           try annotate(&run.subject, in: database)
           try writer.write(run, state: state)
         case .failure(let error):
-          notes.append("\(error)")
+          notes.append(directories.note(on: name, error))
           try writer.remove(name: name)
         }
       }

@@ -24,6 +24,8 @@ package struct RunCopier {
 
   private let source: FileStore
   private var arrivals: RunArrivals
+  /// The runs that both stores have, as they are known there and here.
+  private var shared: [(there: RunReference, here: RunReference)] = []
   private var target: StoreFolder { arrivals.store }
 
   /// Begins to copy.
@@ -49,8 +51,10 @@ package struct RunCopier {
     let liveness = run.liveness
     guard liveness != .alive, liveness != .unknown else { return .isRunning }
     let path = run.reader.directory
+    let reference = RunReference(run.reader.record)
     if let present = arrivals.knownID(ofRun: path) {
       if verifies { try verify(path, against: "\(target.path)/\(present)") }
+      note(reference, as: present)
       return .known(id: present)
     }
     try copySharedFiles(of: run.reader)
@@ -60,8 +64,22 @@ package struct RunCopier {
       if verifies { try verify(path, against: copy) }
       return try arrivals.take(copy, id: id)
     }
-    try copyAnnotations(run.annotations, as: newID)
+    note(reference, as: newID)
     return .copied(id: newID)
+  }
+
+  /// Copies what people added to the runs, with the times at which they did: of those that were there
+  /// before too.
+  ///
+  /// - Throws: ``FileError`` if it cannot be written.
+  package func copyAnnotations() throws(FileError) {
+    try target.takeChanges(of: source.folder, to: shared)
+  }
+
+  private mutating func note(_ reference: RunReference, as id: String) {
+    var here = reference
+    here.id = id
+    shared.append((reference, here))
   }
 
   private func copySharedFiles(of reader: RunReader) throws {
@@ -85,18 +103,6 @@ package struct RunCopier {
       _ = try FileCopy.copy(path, to: copied)
       if access(path, X_OK) == 0 { chmod(copied, 0o755) }
     }
-  }
-
-  private func copyAnnotations(_ annotations: RunAnnotations, as id: String) throws {
-    guard !annotations.isEmpty else { return }
-    let record = try RunReader(directory: "\(target.path)/\(id)").record
-    var edits = annotations.tags.map(RunEdit.tag)
-    if let name = annotations.name { edits.append(.name(name)) }
-    if let note = annotations.note { edits.append(.note(note)) }
-    try ChangeFolder(of: target).add(
-      RunChange(
-        time: SystemClock.now(), author: ChangeFolder.author, runs: [RunReference(record)],
-        edits: edits))
   }
 
   private func verify(_ path: String, against copy: String) throws {

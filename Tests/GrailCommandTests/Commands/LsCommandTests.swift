@@ -54,6 +54,22 @@ import Testing
     #expect(shown.contains(" 0.12346 ") && shown.contains(#/ \[0, 1,.*… /#))
   }
 
+  @Test(arguments: [[], ["--no-index"]])
+  func `a folder that is no run is told each time, with who helps`(options: [String])
+    async throws
+  {
+    let store = try store()
+    try store.write("it was to be a run", to: "runs/half/notes.txt")
+    for _ in 0..<2 {
+      let end = try await GrailProgram.run(["ls"] + options, in: store)
+      #expect(end.exitCode == 0 && end.lines.count == 3)
+      #expect(
+        end.errors.hasSuffix(
+          "/half' is left out: there is neither a run.json nor a journal that can be read; "
+            + "'grail doctor' looks into it\n"), "\(end.errors)")
+    }
+  }
+
   @Test func `the id is there once`() async throws {
     #expect(try await ls("-c", "id,lr", "--csv").output == "id,lr\r\n2,0.2\r\n1,0.1\r\n")
     #expect(try await ls("-c", "id", "--csv").output == "id\r\n2\r\n1\r\n")

@@ -3,80 +3,11 @@ import GrailCore
 
 @testable import GrailRecord
 
-// Looks for bytes that crash a reader, guided by coverage (libFuzzer). Built and run by
-// Scripts/fuzz, which names the target in GRAIL_FUZZ_TARGET: journal, json or value.
-
-/// The driver of libFuzzer; the package manager gives programs a `main` of their own.
-@_silgen_name("LLVMFuzzerRunDriver")
-func runDriver(
-  _ argumentCount: UnsafeMutablePointer<Int32>,
-  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
-  _ body: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
-) -> Int32
-
-/// Runs the fuzzer with the program's arguments; the package manager starts a program here.
-@_cdecl("JournalFuzzer_main")
-public func start(
-  _ argumentCount: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-) -> Int32 {
-  var (count, words) = (argumentCount, arguments)
-  return runDriver(&count, &words, testOneInput)
-}
-
-private let target = ProcessInfo.processInfo.environment["GRAIL_FUZZ_TARGET"] ?? "journal"
-private let seeds = SeedJournal.all
-
-/// Gives one input to the reader that is being tested.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
-  let input = Array(UnsafeBufferPointer(start: start, count: count))
-  switch target {
-  case "json":
-    _ = JSONParser.parsePrefix(input)
-    if let value = try? JSONParser.parse(input) {
-      let text = JSONWriter.bytes(value, style: .sacred)
-      precondition((try? JSONParser.parse(text)) != nil, "what was written cannot be read")
-    }
-  case "value":
-    if let value = ValueCoding.decode(input) {
-      let bytes = ValueCoding.encode(value)
-      precondition(ValueCoding.decode(bytes) != nil, "what was written cannot be read")
-    }
-  default:
-    guard let first = input.first else { return 0 }
-    readAll(input)
-    readAll(seeds[Int(first) % seeds.count].edited(input.dropFirst()))
-  }
-  return 0
-}
-
-/// Reads all that a journal has.
-private func readAll(_ bytes: [UInt8]) {
-  guard var reader = try? JournalReader(MemorySource(bytes), path: "fuzz") else { return }
-  try? reader.refresh()
-  for metric in reader.metrics {
-    var damages: [JournalDamage] = []
-    let series = try? reader.series(metric.name, damages: &damages)
-    _ = try? reader.summary(metric.name)
-    let times = reader.startTime...Timestamp(microseconds: .max)
-    for window in [.all, .steps(-9...99), .times(times)] as [MetricWindow] {
-      _ = try? reader.view(metric.name, window: window, buckets: 7)
-    }
-    if let series {
-      precondition(
-        series.count == series.values.count && series.count == series.timestamps.count,
-        "columns of different length")
-    }
-  }
-  var follower = JournalFollower(reader)
-  for _ in 0..<3 { _ = try? follower.poll() }
-}
-
 /// A valid journal that inputs are edits to, because a checksum stops random bytes.
-private struct SeedJournal {
-  var bytes: [UInt8] = []
-  var salt: UInt32 = 0
-  var blocks: [Int] = []
+struct SeedJournal {
+  private var bytes: [UInt8] = []
+  private var salt: UInt32 = 0
+  private var blocks: [Int] = []
 
   static let all: [SeedJournal] = [true, false].compactMap { try? SeedJournal(isClosed: $0) }
 
