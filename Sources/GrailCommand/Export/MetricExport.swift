@@ -59,13 +59,13 @@ struct MetricExport {
       let (steps, times, appendValue) = (series.steps, series.timestamps, writer(of: series.values))
       var clock = ExportClock()
       for position in 0..<min(steps.count, times.count, series.values.count) {
-        rows += start
+        rows.append(copying: start)
         JSONWriter.append(steps[position], to: &rows)
-        rows += middle
+        rows.append(copying: middle)
         clock.append(times[position], to: &rows)
-        rows += end
+        rows.append(copying: end)
         appendValue(position, &rows)
-        rows += close
+        rows.append(copying: close)
         if rows.count >= Self.bufferSize {
           try write(rows)
           rows.removeAll(keepingCapacity: true)
