@@ -65,12 +65,35 @@ package struct GrailTool: AsyncParsableCommand {
   }
 
   private static func end(with error: any Error) -> Never {
-    guard let failure = CommandFailure(error) else { exit(withError: error) }
+    guard let failure = CommandFailure(error) ?? parserFailure(error) else {
+      exit(withError: error)
+    }
     if !failure.message.isEmpty {
       let terminal = CommandContext.current.errors
       let mark = terminal.styled("grail:", [.bold, .red])
       CommandContext.warn("\(mark) \(failure.message)")
     }
     endProcess(failure.code)
+  }
+
+  /// What the parser of the command line has to say, in one line; `nil` if it is help that was asked for.
+  private static func parserFailure(_ error: any Error) -> CommandFailure? {
+    let code = exitCode(for: error)
+    guard code != .success else { return nil }
+    let message = message(for: error)
+    let found = DisplayText(message.prefix(1).lowercased() + message.dropFirst()).text
+    guard code == .validationFailure else {
+      return CommandFailure(code: code.rawValue, message: found)
+    }
+    var (command, names): (any ParsableCommand.Type, [String]) = (Self.self, ["grail"])
+    for word in CommandLine.arguments.dropFirst() {
+      guard let next = command.configuration.subcommands.first(where: { $0._commandName == word })
+      else { break }
+      command = next
+      names.append(word)
+    }
+    let isSentence = found.hasSuffix(".") || found.hasSuffix("?")
+    return .usage(
+      "\(found)\(isSentence ? "" : ";") '\(names.joined(separator: " ")) --help' says more")
   }
 }

@@ -33,6 +33,24 @@ import Testing
   }
 
   @Test(arguments: [
+    (
+      ["ls", "--json", "--csv"], "--json and --csv exclude each other; 'grail ls --help' says more"
+    ),
+    (["ls", "--versio"], "unknown option '--versio'; 'grail ls --help' says more"),
+    (["show"], "missing expected argument '<run> ...'; 'grail show --help' says more"),
+    (
+      ["export", "metrics", "--format", "\u{1B}[2J"],
+      "the value '\\u{1b}[2J' is invalid for '--format <format>'. Please provide one of 'csv' and "
+        + "'jsonl'. 'grail export metrics --help' says more"
+    ),
+  ])
+  func `a mistake in what was typed is told in a line`(words: [String], line: String) async throws {
+    let end = try await GrailProgram.run(words, in: TestStore())
+    #expect(end.exitCode == 64 && end.output.isEmpty)
+    #expect(end.errors == "grail: \(line)\n")
+  }
+
+  @Test(arguments: [
     ["ls", "-F", ""], ["show", "--store", "", "last"], ["ls", "-F", "runs", "-F", ""],
     ["rm", "-Ffiles:", "1"], ["copy", "runs", ""], ["import", "-F", "", "runs.tar"],
   ])

@@ -48,7 +48,7 @@ enum ExportCell {
     var text: UInt64 = 0x5A30_3030_3030_302E
     var rest = UInt64(truncatingIfNeeded: fraction)
     for place in (1...6).reversed() {
-      text += rest % 10 << UInt64(8 * place)
+      text += (rest % 10) << UInt64(8 * place)
       rest /= 10
     }
     withUnsafeBytes(of: text.littleEndian) { row.append(contentsOf: $0) }

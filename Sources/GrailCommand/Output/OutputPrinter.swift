@@ -107,7 +107,7 @@ struct OutputPrinter {
     try hideOpenLine()
     if style.isFiltered, !isDone {
       var line: [UInt8] = []
-      filter.finish { line.append($0) }
+      filter.finish(into: &line)
       try print(line)
     }
     guard style.isForTerminal else { return }
@@ -119,7 +119,7 @@ struct OutputPrinter {
   private mutating func show(_ bytes: ArraySlice<UInt8>) throws {
     guard style.isFiltered else { return try print(Array(bytes)) }
     var lines: [UInt8] = []
-    filter.filter(bytes) { lines.append($0) }
+    filter.filter(bytes, into: &lines)
     try print(lines)
   }
 

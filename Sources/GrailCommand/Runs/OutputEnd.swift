@@ -26,9 +26,9 @@ struct OutputEnd {
       var filter = TerminalFilter()
       let isFiltered = reader.readsAsTerminal
       try parts.read(isOver: true) { part in
-        if isFiltered { filter.filter(part.bytes) { text.append($0) } } else { text += part.bytes }
+        if isFiltered { filter.filter(part.bytes[...], into: &text) } else { text += part.bytes }
       }
-      filter.finish { text.append($0) }
+      filter.finish(into: &text)
     } catch {
       lines = ["\(DisplayText("\(error)"))"]
       return

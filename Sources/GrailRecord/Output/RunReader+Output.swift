@@ -53,12 +53,12 @@ extension RunReader {
     for range in ranges {
       try Self.read(file, range) { part in
         guard isFiltered else { return try write(part) }
-        terminal.filter(part) { lines.append($0) }
+        terminal.filter(part[...], into: &lines)
         if !lines.isEmpty { try write(lines) }
         lines.removeAll(keepingCapacity: true)
       }
     }
-    terminal.finish { lines.append($0) }
+    terminal.finish(into: &lines)
     if !lines.isEmpty { try write(lines) }
   }
 

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Turns what was printed into what is left of it on a terminal.
 ///
 /// The rules are those of Sacred's `apply_backspaces_and_linefeeds`; a character is a Unicode scalar,
@@ -22,23 +28,45 @@ package struct TerminalFilter {
   ///
   /// - Parameters:
   ///   - bytes: The next bytes.
-  ///   - write: Is given what is certain of the result: whole lines.
-  package mutating func filter(
-    _ bytes: some Sequence<UInt8>, into write: (UInt8) -> Void
-  ) {
-    for byte in bytes { add(byte, write) }
+  ///   - output: Is appended what is certain of the result: whole lines.
+  package mutating func filter(_ bytes: ArraySlice<UInt8>, into output: inout [UInt8]) {
+    bytes.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        if line.isEmpty, let plain = Self.plainLine(rest) {
+          output.append(contentsOf: plain)
+          endsInReturn = false
+          rest = rest[plain.endIndex...]
+        } else {
+          add(rest.removeFirst(), to: &output)
+        }
+      }
+    }
   }
 
   /// Ends the text.
   ///
-  /// - Parameter write: Is given the rest of the result.
-  package mutating func finish(into write: (UInt8) -> Void) {
-    flush(write)
-    if endsInReturn { write(UInt8(ascii: "\r")) }
+  /// - Parameter output: Is appended the rest of the result.
+  package mutating func finish(into output: inout [UInt8]) {
+    flush(into: &output)
+    if endsInReturn { output.append(UInt8(ascii: "\r")) }
     endsInReturn = false
   }
 
-  private mutating func add(_ byte: UInt8, _ write: (UInt8) -> Void) {
+  /// The line at the beginning with its end, if it comes out as it is: most do.
+  private static func plainLine(
+    _ bytes: Slice<UnsafeRawBufferPointer>
+  ) -> Slice<UnsafeRawBufferPointer>? {
+    let part = UnsafeRawBufferPointer(rebasing: bytes)
+    guard let start = part.baseAddress, let end = memchr(start, 0x0A, part.count) else {
+      return nil
+    }
+    let count = start.distance(to: UnsafeRawPointer(end))
+    guard memchr(start, 0x0D, count) == nil, memchr(start, 0x08, count) == nil else { return nil }
+    return bytes.prefix(count + 1)
+  }
+
+  private mutating func add(_ byte: UInt8, to output: inout [UInt8]) {
     if openBytes > 0, byte & 0xC0 == 0x80, cursor > 0 {
       line[cursor - 1] = line[cursor - 1] << 8 | UInt32(byte)
       openBytes -= 1
@@ -48,8 +76,8 @@ package struct TerminalFilter {
     endsInReturn = false
     switch byte {
     case UInt8(ascii: "\n"):
-      flush(write)
-      write(byte)
+      flush(into: &output)
+      output.append(byte)
     case UInt8(ascii: "\r"):
       cursor = 0
       endsInReturn = true
@@ -59,30 +87,30 @@ package struct TerminalFilter {
       if cursor < line.count { line[cursor] = UInt32(byte) } else { line.append(UInt32(byte)) }
       cursor += 1
       openBytes = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : byte >= 0xC0 ? 1 : 0
-      if line.count >= Self.longestLine, openBytes == 0 { flush(write) }
+      if line.count >= Self.longestLine, openBytes == 0 { flush(into: &output) }
     }
   }
 
   /// The line that is not ended, as a terminal shows it so far.
   package var openLine: [UInt8] {
     var bytes: [UInt8] = []
-    writeLine { bytes.append($0) }
+    appendLine(to: &bytes)
     return bytes
   }
 
-  private mutating func flush(_ write: (UInt8) -> Void) {
-    writeLine(write)
+  private mutating func flush(into output: inout [UInt8]) {
+    appendLine(to: &output)
     line.removeAll(keepingCapacity: true)
     cursor = 0
     openBytes = 0
   }
 
-  private func writeLine(_ write: (UInt8) -> Void) {
+  private func appendLine(to output: inout [UInt8]) {
     for character in line {
       var shift: UInt32 =
         character > 0xFF_FFFF ? 24 : character > 0xFFFF ? 16 : character > 0xFF ? 8 : 0
       while true {
-        write(UInt8(truncatingIfNeeded: character >> shift))
+        output.append(UInt8(truncatingIfNeeded: character >> shift))
         if shift == 0 { break }
         shift -= 8
       }

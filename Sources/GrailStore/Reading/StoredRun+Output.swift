@@ -22,8 +22,8 @@ extension StoredRun {
       return String(decoding: text, as: UTF8.self)
     }
     var terminal = TerminalFilter()
-    try readOutput(stream) { part in terminal.filter(part) { text.append($0) } }
-    terminal.finish { text.append($0) }
+    try readOutput(stream) { part in terminal.filter(part[...], into: &text) }
+    terminal.finish(into: &text)
     return String(decoding: text, as: UTF8.self)
   }
 }
