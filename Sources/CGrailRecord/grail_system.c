@@ -98,17 +98,8 @@ void grail_thread_join(grail_thread *thread) {
 int grail_reserve(int file, int64_t offset, int64_t length) {
   // The system call itself: the library's posix_fallocate writes bytes where a file system
   // cannot reserve, and that promises nothing.
-  long wait = 1000000;
-  while (fallocate(file, 0, offset, length) != 0) {
-    // A system short of memory for a moment has some when it has written to disk what it kept.
-    bool is_short = errno == ENOMEM && wait < 200000000;
-    if (is_short) {
-      nanosleep(&(struct timespec){.tv_nsec = wait}, NULL);
-      wait *= 4;
-    } else if (errno != EINTR) {
-      return errno == ENOSYS ? EOPNOTSUPP : errno;
-    }
-  }
+  while (fallocate(file, 0, offset, length) != 0)
+    if (errno != EINTR) return errno == ENOSYS ? EOPNOTSUPP : errno;
   return 0;
 }
 

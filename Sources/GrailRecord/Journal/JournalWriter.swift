@@ -147,7 +147,10 @@ package final class JournalWriter: Sendable {
   /// - Returns: What appends the metric's points.
   package func metric(_ name: String, unit: String?, kind: MetricKind) -> MetricWriter {
     let writer = MetricWriter(name: name, unit: unit, kind: kind, journal: self)
-    metrics.withLock { $0.writers.append(writer) }
+    // A metric holds the journal, and a journal that is closed has nothing to do for it any more.
+    metrics.withLock { table in
+      if !isClosed.load(ordering: .relaxed) { table.writers.append(writer) }
+    }
     return writer
   }
 
@@ -305,7 +308,11 @@ package final class JournalWriter: Sendable {
     guard !isClosed.exchange(true, ordering: .sequentiallyConsistent) else { return }
     space.stopWorker()
     worker?.join()
-    for metric in metrics.withLock({ $0.writers }) { metric.seal() }
+    let writers = metrics.withLock { table in
+      defer { table.writers = [] }
+      return table.writers
+    }
+    for metric in writers { metric.seal() }
     events.withLock { $0.block = nil }
     defer {
       if !sharesLock.load(ordering: .sequentiallyConsistent) { JournalLock.release(file) }

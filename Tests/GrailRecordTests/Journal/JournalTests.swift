@@ -21,6 +21,19 @@ import Testing
     try JournalReader(path: folder.path("journal.1"))
   }
 
+  @Test func `nothing of a journal stays when it is closed and nobody holds it`() throws {
+    weak var held: JournalWriter?
+    do {
+      let journal = try makeJournal()
+      held = journal
+      journal.metric("loss", unit: nil, kind: .double).append(0.5, step: nil, time: 0)
+      try journal.close(nil, time: .sample)
+      journal.metric("late", unit: nil, kind: .double).append(0.5, step: nil, time: 0)
+      #expect(held != nil && journal.losses.points == 1)
+    }
+    #expect(held == nil)
+  }
+
   @Test(arguments: [JournalMode.mapped, .written])
   func `reads back every bit of every value, step and time`(mode: JournalMode) throws {
     var generator = SeededGenerator(seed: 7)

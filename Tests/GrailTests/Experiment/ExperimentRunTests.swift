@@ -136,6 +136,21 @@ import Testing
     #expect(try folder.reader("2").metrics.map(\.name) == ["inner"])
   }
 
+  #if os(Linux)
+    @Test func `a process that has many runs keeps no part of their journals in memory`()
+      async throws
+    {
+      let experiment = Experiment("one of many") { (run: Run) in
+        run.log("loss", 0.5)
+        run.metric("handle").log(0.5)
+      }
+      for _ in 0..<8 { try await experiment.run(settings: folder.settings) }
+      let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+      let kept = maps.split(separator: "\n").filter { $0.contains(folder.path) }
+      #expect(kept.isEmpty, "\(kept)")
+    }
+  #endif
+
   // MARK: - Failures
 
   @Test func `what the closure throws is thrown on and recorded`() async throws {
